@@ -1,0 +1,6 @@
+#![forbid(unsafe_code)]
+use std::process::ExitCode;
+
+pub fn main() -> ExitCode {
+    ExitCode::SUCCESS
+}
