@@ -1,0 +1,1 @@
+//! The person and the shell: options, profiles, messages, signals, exit statuses.

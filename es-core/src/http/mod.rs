@@ -1,0 +1,1 @@
+//! One HTTP client: where to, with which credentials, what may be tried again.

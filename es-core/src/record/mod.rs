@@ -1,0 +1,5 @@
+//! Records as bytes: finding fields in them, reading them from files and pipes, writing them. No servers here.
+
+pub mod stop;
+
+pub use stop::Stop;

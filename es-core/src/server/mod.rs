@@ -1,0 +1,1 @@
+//! What servers say: versions, cursors, pages, bulk answers, error objects.
