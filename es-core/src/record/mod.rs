@@ -1,5 +1,7 @@
 //! Records as bytes: finding fields in them, reading them from files and pipes, writing them. No servers here.
 
+pub mod scan;
+mod simd;
 pub mod stop;
 
 pub use stop::Stop;
