@@ -1,5 +1,10 @@
 //! Records as bytes: finding fields in them, reading them from files and pipes, writing them. No servers here.
 
+pub mod hit;
+mod input;
+pub mod kind;
+pub mod lines;
+pub mod ordered;
 pub mod scan;
 mod simd;
 pub mod stop;
