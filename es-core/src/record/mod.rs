@@ -7,6 +7,7 @@ pub mod lines;
 pub mod ordered;
 pub mod scan;
 mod simd;
+pub mod sink;
 pub mod stop;
 
 pub use stop::Stop;
