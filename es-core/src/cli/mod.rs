@@ -1,1 +1,14 @@
 //! The person and the shell: options, profiles, messages, signals, exit statuses.
+
+pub mod conn;
+pub mod error;
+pub mod exit;
+pub mod profile;
+pub mod report;
+pub mod signals;
+
+pub use conn::Conn;
+pub use error::{Error, Fault, finish};
+pub use exit::{Exit, Tally};
+pub use report::{Report, Talk};
+pub use signals::Signals;

@@ -1,1 +1,18 @@
-//! One HTTP client: where to, with which credentials, what may be tried again.
+//! One HTTP client: where to, with which credentials, what may be tried again. A status is an answer here, never
+//! an error; what an answer says is the business of `server`.
+
+pub mod auth;
+pub mod client;
+pub mod error;
+pub mod hosts;
+pub mod retry;
+pub mod target;
+pub mod tls;
+mod wire;
+
+pub use auth::{Credentials, Secret};
+pub use client::{Answer, Body, Call, Client, Method, Settings};
+pub use error::{Error, Phase};
+pub use hosts::Host;
+pub use retry::Repeat;
+pub use target::{Server, Target};

@@ -1,0 +1,1 @@
+//! Profiles: named servers with their options, from the configuration file.

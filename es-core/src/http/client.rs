@@ -1,0 +1,295 @@
+//! The client every request goes through: fails over between servers, repeats what may be repeated, tells what it
+//! does through `log`. How one request gets to one server is `wire`'s.
+
+use std::fmt;
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use super::auth::Secret;
+use super::error::Error;
+use super::hosts::{Host, Hosts};
+use super::retry::{Patience, Repeat, says_later};
+use super::tls::Tls;
+use super::wire::{Incoming, Wire};
+use crate::record::Stop;
+use crate::record::stop::Wake;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Head,
+    Post,
+    Put,
+    Delete,
+}
+
+impl Method {
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Head => "HEAD",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Delete => "DELETE",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Body<'a> {
+    None,
+    Json(&'a [u8]),
+    Ndjson(&'a [u8]),
+}
+
+/// One request, to be sent once or several times.
+#[derive(Clone, Debug)]
+pub struct Call<'a> {
+    pub method: Method,
+    /// Starts with `/`; encoded, with its query.
+    pub path: &'a str,
+    pub body: Body<'a>,
+    pub repeat: Repeat,
+    /// How long nothing may move; None: as the client is set.
+    pub timeout: Option<Duration>,
+}
+
+impl<'a> Call<'a> {
+    pub fn get(path: &'a str) -> Call<'a> {
+        Call { method: Method::Get, path, body: Body::None, repeat: Repeat::Safe, timeout: None }
+    }
+
+    pub fn post(path: &'a str, body: Body<'a>, repeat: Repeat) -> Call<'a> {
+        Call { method: Method::Post, path, body, repeat, timeout: None }
+    }
+}
+
+/// How the client behaves towards every server.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub connect_timeout: Duration,
+    /// How long a server may go without taking or sending a byte.
+    pub request_timeout: Duration,
+    /// How long a request is tried again without success.
+    pub retry_max: Duration,
+    /// gzip both ways.
+    pub compressed: bool,
+    pub proxy: Option<Secret>,
+    /// How many requests run at a time; so many idle connections are kept.
+    pub connections: usize,
+    pub tls: Tls,
+    /// Sent to every server; values may be secret.
+    pub headers: Vec<(String, Secret)>,
+    /// Show the first request instead of sending it.
+    pub show: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            connect_timeout: Duration::from_secs(10),
+            request_timeout: Duration::from_secs(300),
+            retry_max: Duration::from_secs(600),
+            compressed: false,
+            proxy: None,
+            connections: 4,
+            tls: Tls::default(),
+            headers: Vec::new(),
+            show: false,
+        }
+    }
+}
+
+/// Clones share connections and the choice of the server.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    wire: Wire,
+    hosts: Arc<Hosts>,
+    settings: Settings,
+    stop: Stop,
+    /// Some server has answered, so the addresses are right and waiting makes sense.
+    met: AtomicBool,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("hosts", &self.0.hosts).finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// # Errors
+    /// When a file, header or proxy in the settings cannot be used. Nothing is sent.
+    pub fn new(hosts: Vec<Host>, settings: Settings, stop: &Stop) -> Result<Client, Error> {
+        let hosts = Hosts::new(hosts).ok_or_else(|| Error::Config("no server is named".into()))?;
+        let wire = Wire::new(&settings)?;
+        let inner =
+            Inner { wire, hosts: hosts.into(), settings, stop: stop.clone(), met: AtomicBool::new(false) };
+        Ok(Client(Arc::new(inner)))
+    }
+
+    /// The server that is asked now, as messages show it.
+    pub fn host(&self) -> Arc<str> {
+        Arc::clone(&self.0.hosts.current().1.name)
+    }
+
+    /// How long is tried again without success: for those who retry parts of a request themselves.
+    pub fn retry_max(&self) -> Duration {
+        self.0.settings.retry_max
+    }
+
+    /// Sends once. A server to which nothing could be sent is left for the next, until each was tried.
+    ///
+    /// # Errors
+    /// When no answer came. A status of 400 and above is an answer.
+    pub fn once(&self, call: &Call) -> Result<Answer, Error> {
+        let inner = &*self.0;
+        let mut left = inner.hosts.len();
+        loop {
+            let (place, host) = inner.hosts.current();
+            left -= 1;
+            match inner.wire.send(host, call) {
+                Ok(incoming) => {
+                    inner.met.store(true, Ordering::Relaxed);
+                    return Ok(Answer::new(incoming));
+                }
+                Err(e @ Error::Unreachable { .. }) if left > 0 => {
+                    inner.hosts.leave(place);
+                    let (_, next) = inner.hosts.current();
+                    log::warn!("{e}; trying {}", next.name);
+                }
+                Err(e) => {
+                    if matches!(e, Error::Unreachable { .. } | Error::Lost { .. } | Error::TimedOut { .. }) {
+                        inner.hosts.leave(place);
+                    }
+                    return Err(e);
+                }
+            }
+        }
+    }
+
+    /// Sends, and repeats what may be repeated until it is answered or the patience ends. The last answer is
+    /// given even if it says "not now", for it has the reason in it.
+    ///
+    /// # Errors
+    /// When no answer came in the end, or the run is to end.
+    pub fn call(&self, call: &Call) -> Result<Answer, Error> {
+        let inner = &*self.0;
+        let mut patience = Patience::new(inner.settings.retry_max, Instant::now());
+        loop {
+            if inner.stop.requested() {
+                return Err(Error::Stopped);
+            }
+            let outcome = self.once(call);
+            let (why, retry_after) = match &outcome {
+                Ok(answer) if call.repeat == Repeat::Safe && says_later(answer.status) => {
+                    (format!("{} answered {}", answer.host, answer.status), answer.retry_after)
+                }
+                Err(e) if self.worth_another(e, call.repeat) => (e.to_string(), None),
+                Ok(_) | Err(_) => return outcome,
+            };
+            let Some(wait) = patience.wait(Instant::now(), retry_after, fastrand::f64()) else {
+                return outcome;
+            };
+            log::warn!("{why}; attempt {}, waiting {:.1} s", patience.attempts(), wait.as_secs_f64());
+            if inner.stop.sleep(wait) == Wake::Stopped {
+                return Err(Error::Stopped);
+            }
+        }
+    }
+
+    fn worth_another(&self, error: &Error, repeat: Repeat) -> bool {
+        match error {
+            // Before any server has answered, the address is more likely wrong than the server away.
+            Error::Unreachable { .. } => self.0.met.load(Ordering::Relaxed),
+            Error::Lost { .. } | Error::TimedOut { .. } => repeat == Repeat::Safe && !self.0.wire.is_cut(),
+            Error::Tls { .. }
+            | Error::Redirect { .. }
+            | Error::Answer { .. }
+            | Error::Stopped
+            | Error::Shown(_)
+            | Error::Config(_) => false,
+        }
+    }
+
+    /// Ends the requests in flight, here and in all clones; new ones fail. For the end of a stopped run.
+    pub fn cut(&self) {
+        self.0.wire.cut();
+    }
+
+    /// A client of its own to close on the servers what was opened there, at the end of a run too: neither the
+    /// stop nor `cut` reach it, and it does not wait long.
+    ///
+    /// # Errors
+    /// As `new`; what was good then can have become unreadable.
+    pub fn closer(&self) -> Result<Client, Error> {
+        let settings = Settings {
+            connect_timeout: self.0.settings.connect_timeout.min(Duration::from_secs(1)),
+            request_timeout: self.0.settings.request_timeout.min(Duration::from_secs(1)),
+            retry_max: Duration::ZERO,
+            connections: 1,
+            ..self.0.settings.clone()
+        };
+        let stop = Stop::new().map_err(|e| Error::Config(format!("no pipe can be opened: {e}")))?;
+        let wire = Wire::new(&settings)?;
+        let hosts = Arc::clone(&self.0.hosts);
+        Ok(Client(Arc::new(Inner { wire, hosts, settings, stop, met: AtomicBool::new(true) })))
+    }
+}
+
+/// An answer whose head has come; reading it reads the body. A body that ends before it is whole is an error of
+/// the read that meets it, never an end.
+pub struct Answer {
+    pub status: u16,
+    pub host: Arc<str>,
+    pub retry_after: Option<Duration>,
+    pub content_type: Option<String>,
+    incoming: Incoming,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("host", &self.host)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Answer {
+    fn new(incoming: Incoming) -> Answer {
+        Answer {
+            status: incoming.status,
+            host: Arc::clone(&incoming.host),
+            retry_after: incoming.retry_after,
+            content_type: incoming.content_type.clone(),
+            incoming,
+        }
+    }
+
+    /// The whole body, of an answer that is small by its nature.
+    ///
+    /// # Errors
+    /// When it is longer than `limit`, or does not come whole.
+    pub fn bytes(mut self, limit: usize) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        let host = Arc::clone(&self.host);
+        let cap = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+        (&mut self).take(cap).read_to_end(&mut bytes).map_err(|e| Error::of_read(&host, e))?;
+        if bytes.len() > limit {
+            return Err(Error::Answer { host, why: format!("it is longer than {limit} bytes") });
+        }
+        Ok(bytes)
+    }
+}
+
+/// Errors hold an `http::Error`, which `Error::of_read` gives back.
+impl Read for Answer {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.incoming.read(buf)
+    }
+}
