@@ -1,0 +1,111 @@
+//! How a node is to be started, where it is not as usual.
+
+use std::path::Path;
+
+use super::Product;
+
+/// The user of a node with security, who may do everything.
+pub const USER: &str = "admin";
+pub const PASSWORD: &str = "es-tests-password";
+/// Of `PASSWORD`, at bcrypt's lowest cost: a node may be asked by many short-lived clients.
+const PASSWORD_HASH: &str = "$2a$04$zCpU.GNKMXSlFgah2FdPiu.4MiEHKHqhPcaGwfIOwXSQuJukl/YnO";
+
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub(super) lines: Vec<String>,
+    pub(super) files: Vec<(&'static str, String)>,
+    pub(super) heap: &'static str,
+    pub(super) optimise: bool,
+    pub(super) security: bool,
+    pub(super) tls: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            lines: Vec::new(),
+            files: Vec::new(),
+            heap: "512m",
+            optimise: false,
+            security: false,
+            tls: false,
+        }
+    }
+}
+
+impl Settings {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A line of the server's yml file: `set("thread_pool.write.queue_size", 1)`.
+    pub fn set(mut self, key: &str, value: impl std::fmt::Display) -> Self {
+        self.lines.push(format!("{key}: {value}"));
+        self
+    }
+
+    /// A file in the server's config folder, where settings find it by its bare name.
+    pub fn file(mut self, name: &'static str, text: impl Into<String>) -> Self {
+        self.files.push((name, text.into()));
+        self
+    }
+
+    /// Only with a password, that of [`USER`], or an API key made with it. Elasticsearch only.
+    pub fn security(mut self) -> Self {
+        self.security = true;
+        self
+    }
+
+    /// HTTPS with this certificate and key, in PEM; it needs security, so that comes with it.
+    pub fn tls(self, certificate: &str, key: &str) -> Self {
+        let mut with = self
+            .security()
+            .file("http.crt", certificate)
+            .file("http.key", key)
+            .set("xpack.security.http.ssl.enabled", true)
+            .set("xpack.security.http.ssl.certificate", "http.crt")
+            .set("xpack.security.http.ssl.key", "http.key");
+        with.tls = true;
+        with
+    }
+
+    /// As Java writes it: `1g`. 512 MB where it is not said.
+    pub fn heap(mut self, heap: &'static str) -> Self {
+        self.heap = heap;
+        self
+    }
+
+    /// Let Java compile as well as it can, for measurements; the default starts faster.
+    pub fn optimised(mut self) -> Self {
+        self.optimise = true;
+        self
+    }
+
+    /// `temp` is the server's to write, so it may not hold its config: newer versions refuse to start then.
+    pub(super) fn java_options(&self, temp: &Path) -> Vec<String> {
+        let mut options: Vec<String> =
+            ["-Xms128m", "-XX:+UseSerialGC", "-Djava.awt.headless=true", "-Dfile.encoding=UTF-8"]
+                .map(str::to_owned)
+                .into();
+        options.push(format!("-Xmx{}", self.heap));
+        options.push(format!("-Djava.io.tmpdir={}", temp.display()));
+        if !self.optimise {
+            options.push("-XX:TieredStopAtLevel=1".to_owned());
+        }
+        options
+    }
+
+    /// What makes the file realm know [`USER`].
+    pub(super) fn realm(&self) -> Vec<(&'static str, String)> {
+        vec![("users", format!("{USER}:{PASSWORD_HASH}\n")), ("users_roles", format!("superuser:{USER}\n"))]
+    }
+
+    pub(super) fn unsupported(&self, product: Product) -> Option<&'static str> {
+        match product {
+            Product::Elasticsearch => None,
+            Product::OpenSearch => {
+                self.security.then_some("security: its plugin is not among the registry's jars")
+            }
+        }
+    }
+}
