@@ -1,0 +1,51 @@
+//! What can go wrong between asking a server and having its whole answer. One variant a meaning: the exit status
+//! follows from it.
+
+use std::sync::Arc;
+
+use super::refusal::Refusal;
+use crate::http;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Http(#[from] http::Error),
+
+    /// The server said no, and would say no again.
+    #[error("{what}: {host} answered {refusal}")]
+    Refused { what: String, host: Arc<str>, refusal: Refusal },
+
+    /// The server said "not now" until the patience ended.
+    #[error("{what}: {host} still answers {refusal}")]
+    Busy { what: String, host: Arc<str>, refusal: Refusal },
+
+    /// Part of the data could not be searched: shards failed, the search timed out, or shards are gone.
+    #[error("{what}: {host} answered with {trouble}")]
+    Partial { what: String, host: Arc<str>, trouble: String },
+
+    /// The scroll or point in time is gone, or an answer was lost that cannot be asked for again.
+    #[error("{what}: {why}")]
+    CursorLost { what: String, why: String },
+
+    /// The server ended before as many hits came as it had announced, or went on after them.
+    #[error("{what}: {got} hits came, {announced} were announced")]
+    Count { what: String, got: u64, announced: u64 },
+
+    /// The answer is not what the API gives.
+    #[error("{what}: the answer of {host} cannot be read: {why}")]
+    Unreadable { what: String, host: Arc<str>, why: String },
+
+    #[error("{host} is neither Elasticsearch nor OpenSearch: it does not tell a version")]
+    NotASearchServer { host: Arc<str> },
+}
+
+impl Error {
+    /// The error for an answer of 400 and above: whether asking later may help is in its status.
+    pub fn refused(what: impl Into<String>, host: Arc<str>, refusal: Refusal) -> Error {
+        let what = what.into();
+        match http::retry::says_later(refusal.status) {
+            true => Error::Busy { what, host, refusal },
+            false => Error::Refused { what, host, refusal },
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Which product and version a server is, and what follows from it. The one place with version numbers: everybody
+//! else asks what the server can do.
+
+use serde::Deserialize;
+
+use super::error::Error;
+use super::refusal::Refusal;
+use crate::http::{Call, Client};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Product {
+    Elasticsearch,
+    OpenSearch,
+}
+
+/// How points in time are opened and closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PitForm {
+    /// `POST /INDEX/_pit`, `DELETE /_pit`.
+    Elasticsearch,
+    /// `POST /INDEX/_search/point_in_time`, `DELETE /_search/point_in_time`.
+    OpenSearch,
+}
+
+/// A server as it said it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flavor {
+    pub product: Product,
+    version: (u32, u32),
+    /// As the server writes it.
+    pub number: String,
+    /// The server would not say, so it is taken for the newest Elasticsearch.
+    pub assumed: bool,
+}
+
+/// What is believed of a server that does not tell: the newest known.
+const NEWEST: (u32, u32) = (9, 2);
+
+#[derive(Deserialize)]
+struct Root {
+    version: Version,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    number: String,
+    distribution: Option<String>,
+}
+
+impl Flavor {
+    /// Asks `GET /`. A server that refuses only this (security, a proxy) is taken for the newest known, with a
+    /// warning; whether it is one shows in what is asked next.
+    ///
+    /// # Errors
+    /// When there is no answer, or one that no Elasticsearch or OpenSearch gives.
+    pub fn ask(client: &Client) -> Result<Flavor, Error> {
+        let answer = client.call(&Call::get("/"))?;
+        let (status, host) = (answer.status, answer.host.clone());
+        let body = answer.bytes(1 << 20)?;
+        match status {
+            200 => Flavor::parse(&body).ok_or_else(|| Error::NotASearchServer { host }),
+            401 | 403 | 404 | 405 => {
+                let number = format!("{}.{}", NEWEST.0, NEWEST.1);
+                log::warn!(
+                    "{host} does not tell its version ({status} on /): taken for Elasticsearch {number}"
+                );
+                Ok(Flavor { product: Product::Elasticsearch, version: NEWEST, number, assumed: true })
+            }
+            _ => Err(Error::refused("asking for the version", host, Refusal::parse(status, &body))),
+        }
+    }
+
+    fn parse(body: &[u8]) -> Option<Flavor> {
+        let Root { version: Version { number, distribution } } = serde_json::from_slice(body).ok()?;
+        let product = match distribution.as_deref() {
+            Some("opensearch") => Product::OpenSearch,
+            _ => Product::Elasticsearch,
+        };
+        let mut parts = number.split(['.', '-']);
+        let mut part = || parts.next()?.parse().ok();
+        let version = (part()?, part()?);
+        Some(Flavor { product, version, number, assumed: false })
+    }
+
+    /// Points in time: Elasticsearch 7.10, OpenSearch 2.4.
+    pub fn pit(&self) -> Option<PitForm> {
+        match self.product {
+            Product::Elasticsearch if self.version >= (7, 10) => Some(PitForm::Elasticsearch),
+            Product::OpenSearch if self.version >= (2, 4) => Some(PitForm::OpenSearch),
+            Product::Elasticsearch | Product::OpenSearch => None,
+        }
+    }
+
+    /// The sort key `_shard_doc`, without which only one shard at a time is read by `_doc`: Elasticsearch 7.12,
+    /// OpenSearch 3.3.
+    pub fn shard_doc(&self) -> bool {
+        match self.product {
+            Product::Elasticsearch => self.version >= (7, 12),
+            Product::OpenSearch => self.version >= (3, 3),
+        }
+    }
+
+    /// The parameter `allow_partial_search_results`: Elasticsearch 6.3.
+    pub fn refuses_partial_results(&self) -> bool {
+        self.product == Product::OpenSearch || self.version >= (6, 3)
+    }
+
+    /// Whether bulk actions carry a `_type`: Elasticsearch before 7.
+    pub fn types(&self) -> bool {
+        self.product == Product::Elasticsearch && self.version < (7, 0)
+    }
+
+    /// Whether documents may have a `_parent` of another type: Elasticsearch before 6.
+    pub fn parents(&self) -> bool {
+        self.product == Product::Elasticsearch && self.version < (6, 0)
+    }
+
+    /// Index templates of their own API (`_index_template`): Elasticsearch 7.8.
+    pub fn composable_templates(&self) -> bool {
+        self.product == Product::OpenSearch || self.version >= (7, 8)
+    }
+
+    /// Data streams: Elasticsearch 7.9.
+    pub fn data_streams(&self) -> bool {
+        self.product == Product::OpenSearch || self.version >= (7, 9)
+    }
+
+    /// `Elasticsearch 9.2.0`.
+    pub fn name(&self) -> String {
+        match self.product {
+            Product::Elasticsearch => format!("Elasticsearch {}", self.number),
+            Product::OpenSearch => format!("OpenSearch {}", self.number),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flavor(body: &str) -> Flavor {
+        Flavor::parse(body.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn servers_are_known_by_what_they_say() {
+        let es = |number: &str| flavor(&format!(r#"{{"version":{{"number":"{number}"}}}}"#));
+        let os =
+            |n: &str| flavor(&format!(r#"{{"version":{{"distribution":"opensearch","number":"{n}"}}}}"#));
+        let cases = [
+            (es("6.8.23"), None, false, true),
+            (es("7.9.3"), None, false, false),
+            (es("7.10.2"), Some(PitForm::Elasticsearch), false, false),
+            (es("7.17.28"), Some(PitForm::Elasticsearch), true, false),
+            (es("9.2.0-SNAPSHOT"), Some(PitForm::Elasticsearch), true, false),
+            (es("10.0.0"), Some(PitForm::Elasticsearch), true, false),
+            (os("1.3.20"), None, false, false),
+            (os("2.19.6"), Some(PitForm::OpenSearch), false, false),
+            (os("3.8.0"), Some(PitForm::OpenSearch), true, false),
+        ];
+        for (flavor, pit, shard_doc, types) in cases {
+            assert_eq!(
+                (flavor.pit(), flavor.shard_doc(), flavor.types()),
+                (pit, shard_doc, types),
+                "{flavor:?}"
+            );
+        }
+        assert_eq!(Flavor::parse(b"<html>"), None);
+        assert_eq!(Flavor::parse(br#"{"version":{"number":"x"}}"#), None);
+    }
+}
