@@ -1,0 +1,88 @@
+//! A strict script: these requests, in this order, and no others.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Mutex;
+
+use super::authority::{Authority, Trust};
+use super::journal::Journal;
+use super::listener::Service;
+use super::reply::Reply;
+use super::server::Server;
+use super::wire::{Head, Request, Upload};
+
+#[derive(Default)]
+pub struct Script {
+    steps: Mutex<VecDeque<Step>>,
+    journal: Journal,
+}
+
+struct Step {
+    method: String,
+    target: String,
+    reply: Reply,
+}
+
+impl Script {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Expects a request and answers it. A target without `?` leaves the query open.
+    #[must_use]
+    pub fn on(self, method: &str, target: &str, reply: Reply) -> Self {
+        let step = Step { method: method.into(), target: target.into(), reply };
+        self.steps.lock().expect("no panic while held").push_back(step);
+        self
+    }
+
+    pub fn start(self) -> Server<Self> {
+        Server::start(self, None)
+    }
+
+    pub fn start_tls(self, authority: &Authority, trust: Trust) -> Server<Self> {
+        Server::start(self, Some((authority, trust)))
+    }
+
+    /// All requests so far whose body was read.
+    pub fn requests(&self) -> Vec<Request> {
+        self.journal.requests()
+    }
+}
+
+impl Service for Script {
+    fn answer(&self, head: Head, upload: &mut Upload<'_>) -> io::Result<Reply> {
+        let step = self.steps.lock().expect("no panic while held").pop_front();
+        let Some(step) = step.filter(|step| step.expects(&head)) else {
+            let problem = format!("unexpected request: {} {}", head.method, shown(&head));
+            self.journal.problem(problem.clone());
+            upload.read_all()?;
+            return Ok(Reply::new(500, "text/plain", problem));
+        };
+        match step.reply.unread {
+            Some(bytes) => upload.read_some(bytes)?,
+            None => self.journal.request(Request::new(head, upload.read_all()?)?),
+        }
+        Ok(step.reply)
+    }
+
+    fn problems(&self) -> Vec<String> {
+        let mut problems = self.journal.problems();
+        let steps = self.steps.lock().expect("no panic while held");
+        problems.extend(steps.iter().map(|s| format!("request that never came: {} {}", s.method, s.target)));
+        problems
+    }
+}
+
+impl Step {
+    fn expects(&self, head: &Head) -> bool {
+        let target = if self.target.contains('?') { shown(head) } else { head.path.clone() };
+        self.method == head.method && self.target == target
+    }
+}
+
+/// Path and query, decoded.
+fn shown(head: &Head) -> String {
+    let query: Vec<_> = head.query.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    if query.is_empty() { head.path.clone() } else { format!("{}?{}", head.path, query.join("&")) }
+}
