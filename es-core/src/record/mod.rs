@@ -1,5 +1,6 @@
 //! Records as bytes: finding fields in them, reading them from files and pipes, writing them. No servers here.
 
+pub mod action;
 pub mod hit;
 mod input;
 pub mod kind;

@@ -1,8 +1,10 @@
 //! What servers say: versions, cursors, pages, bulk answers, error objects.
 
+pub mod bulk;
 pub mod error;
 pub mod flavor;
 pub mod refusal;
+pub mod verdict;
 
 pub use error::Error;
 pub use flavor::Flavor;
