@@ -1,17 +1,34 @@
 //! From each layer's own errors to an exit status and a cure. Exhaustive: a new variant must choose both.
 
+use std::error::Error as StdError;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use super::exit::Exit;
-use super::report::Report;
+use super::report::{Report, Summary};
 use crate::http;
+use crate::record::Stop;
+use crate::record::stop::Why;
+use crate::server;
 
 /// An error that ends a run.
-pub trait Fault: std::error::Error {
+pub trait Fault: StdError {
+    /// `Exit::Done` is for what is no fault after all, such as a reader of our output that has seen enough; it is
+    /// not printed.
     fn exit(&self) -> Exit;
 
     /// What the person can do about it, when that is known.
     fn hint(&self) -> Option<String> {
+        None
+    }
+
+    /// The error only repeats that the run was stopped, which the summary says already.
+    fn is_stop(&self) -> bool {
+        false
+    }
+
+    /// What was asked to be shown instead of being done (`--curl`): it goes to standard output.
+    fn shown(&self) -> Option<&str> {
         None
     }
 }
@@ -41,6 +58,17 @@ impl Fault for Error {
             Error::Http(e) => e.hint(),
         }
     }
+
+    fn is_stop(&self) -> bool {
+        matches!(self, Error::Http(e) if e.is_stop())
+    }
+
+    fn shown(&self) -> Option<&str> {
+        match self {
+            Error::Usage(_) => None,
+            Error::Http(e) => e.shown(),
+        }
+    }
 }
 
 impl Fault for http::Error {
@@ -57,18 +85,193 @@ impl Fault for http::Error {
             http::Error::Config(_) => Exit::Usage,
         }
     }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            http::Error::Unreachable { host, .. }
+                if !host[host.find("//").map_or(0, |i| i + 2)..].contains(':') =>
+            {
+                Some(format!("{host} has no port; a node listens on 9200 unless it was set otherwise"))
+            }
+            http::Error::Unreachable { host, .. } => {
+                Some(format!("check that a server listens there: curl -v {host}"))
+            }
+            http::Error::Tls { why, .. } => Some(tls_hint(why).to_owned()),
+            http::Error::Redirect { location, .. } => {
+                Some(format!("if {location} is the right server, name it in the URL"))
+            }
+            http::Error::Answer { host, .. } if host.starts_with("http://") => {
+                Some("does the server speak https? write https:// in the URL".into())
+            }
+            http::Error::TimedOut { .. } => {
+                Some("--request-timeout sets how long a server may stay silent".into())
+            }
+            http::Error::Answer { .. }
+            | http::Error::Lost { .. }
+            | http::Error::Stopped
+            | http::Error::Shown(_)
+            | http::Error::Config(_) => None,
+        }
+    }
+
+    fn is_stop(&self) -> bool {
+        matches!(self, http::Error::Stopped)
+    }
+
+    fn shown(&self) -> Option<&str> {
+        match self {
+            http::Error::Shown(command) => Some(command),
+            http::Error::Unreachable { .. }
+            | http::Error::Lost { .. }
+            | http::Error::TimedOut { .. }
+            | http::Error::Tls { .. }
+            | http::Error::Redirect { .. }
+            | http::Error::Answer { .. }
+            | http::Error::Stopped
+            | http::Error::Config(_) => None,
+        }
+    }
 }
 
-/// The last words of a run and its status.
-pub fn finish<E: Fault>(report: &Report, outcome: Result<Exit, E>) -> ExitCode {
-    match outcome {
-        Ok(exit) => exit.leave(),
-        Err(e) => {
-            report.error(&e.to_string());
-            if let Some(hint) = e.hint() {
-                report.hint(&hint);
+impl Fault for server::Error {
+    fn exit(&self) -> Exit {
+        match self {
+            server::Error::Http(e) => e.exit(),
+            server::Error::Busy { .. } | server::Error::Partial { .. } | server::Error::CursorLost { .. } => {
+                Exit::Unfinished
             }
-            e.exit().leave()
+            server::Error::Refused { .. }
+            | server::Error::Count { .. }
+            | server::Error::Unreadable { .. }
+            | server::Error::NotASearchServer { .. } => Exit::Failed,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            server::Error::Http(e) => e.hint(),
+            server::Error::Refused { refusal, .. } => credentials_hint(refusal.status).map(str::to_owned),
+            server::Error::Busy { .. } => Some("--retry-max-time sets how long it is asked again".into()),
+            server::Error::CursorLost { .. } => {
+                Some("start again: a view that is opened anew is of another point in time".into())
+            }
+            server::Error::Partial { .. }
+            | server::Error::Count { .. }
+            | server::Error::Unreadable { .. }
+            | server::Error::NotASearchServer { .. } => None,
+        }
+    }
+
+    fn is_stop(&self) -> bool {
+        matches!(self, server::Error::Http(e) if e.is_stop())
+    }
+
+    fn shown(&self) -> Option<&str> {
+        match self {
+            server::Error::Http(e) => e.shown(),
+            server::Error::Refused { .. }
+            | server::Error::Busy { .. }
+            | server::Error::Partial { .. }
+            | server::Error::CursorLost { .. }
+            | server::Error::Count { .. }
+            | server::Error::Unreadable { .. }
+            | server::Error::NotASearchServer { .. } => None,
+        }
+    }
+}
+
+fn tls_hint(why: &str) -> &'static str {
+    let why = why.to_ascii_lowercase();
+    if why.contains("certificaterequired") || why.contains("certificate required") {
+        "the server wants a client certificate: --cert FILE --key FILE"
+    } else if why.contains("invalidcontenttype") || why.contains("corrupt message") {
+        "does the server speak plain http? write http:// in the URL"
+    } else if why.contains("certificate") {
+        "--cacert FILE names the authority that signed the server's certificate; -k asks for no proof at all"
+    } else {
+        "--cacert, --cert and --key name one's own certificates"
+    }
+}
+
+/// The hint for an answer that refuses who we are, for those who judge answers.
+pub fn credentials_hint(status: u16) -> Option<&'static str> {
+    match status {
+        401 => Some("-u NAME, --api-key-file FILE or a profile (-P NAME) says who you are"),
+        403 => Some("this user or key lacks a privilege that is needed here"),
+        _ => None,
+    }
+}
+
+/// The last words of a run, and its status: that of the error, of the counts, or of the signal, whichever says
+/// most. The summary is the last line.
+pub fn finish<E: Fault>(
+    report: &Report,
+    stop: &Stop,
+    outcome: Result<Exit, E>,
+    summary: Option<Summary>,
+) -> ExitCode {
+    let mut exit = outcome.as_ref().map_or_else(Fault::exit, |exit| *exit);
+    if let Some(summary) = &summary {
+        exit = exit.worse(summary.tally.exit());
+    }
+    if let Some(Why::Signal(n)) = stop.why() {
+        exit = exit.worse(Exit::Signal(n));
+    }
+    if let Err(e) = &outcome {
+        if let Some(shown) = e.shown() {
+            // A reader that has gone away wants no more of it.
+            let _ = writeln!(io::stdout(), "{shown}");
+        } else if e.exit() != Exit::Done && !e.is_stop() {
+            report.error(&chain(e), e.hint().as_deref(), exit);
+        }
+    }
+    if let Some(summary) = &summary {
+        report.summary(summary, exit);
+    }
+    exit.leave()
+}
+
+/// An error with its causes, where they say more than it does itself.
+fn chain(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(e) = cause {
+        let more = e.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = e.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_error_has_its_status_and_cure() {
+        let host: std::sync::Arc<str> = "http://h:9200".into();
+        let table = [
+            (http::Error::Unreachable { host: "http://h".into(), why: String::new() }, 5, "9200"),
+            (http::Error::Unreachable { host: host.clone(), why: String::new() }, 5, "curl -v http://h:9200"),
+            (http::Error::Lost { host: host.clone(), why: String::new(), sending: false }, 5, ""),
+            (http::Error::Tls { host: host.clone(), why: "UnknownIssuer certificate".into() }, 1, "--cacert"),
+            (
+                http::Error::Tls { host: host.clone(), why: "alert: CertificateRequired".into() },
+                1,
+                "--cert FILE",
+            ),
+            (
+                http::Error::Redirect { host: host.clone(), status: 302, location: "http://x/".into() },
+                1,
+                "http://x/",
+            ),
+            (http::Error::Config("x".into()), 2, ""),
+        ];
+        for (error, exit, hint) in table {
+            assert_eq!(error.exit().number(), exit, "{error}");
+            assert!(error.hint().unwrap_or_default().contains(hint), "{error}: {:?}", error.hint());
         }
     }
 }

@@ -4,11 +4,15 @@ pub mod conn;
 pub mod error;
 pub mod exit;
 pub mod profile;
+pub mod progress;
+pub mod refusals;
 pub mod report;
 pub mod signals;
 
 pub use conn::Conn;
 pub use error::{Error, Fault, finish};
 pub use exit::{Exit, Tally};
-pub use report::{Report, Talk};
+pub use progress::Progress;
+pub use refusals::Refusals;
+pub use report::{Report, Summary, Talk};
 pub use signals::Signals;

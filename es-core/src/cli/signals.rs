@@ -1,8 +1,10 @@
-//! Signals become the stop flag; a second one ends the process at once.
+//! Signals become the stop flag. Requests in flight get a second to end and are then cut; a second signal ends the
+//! process at once.
 
 use std::io;
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals as Incoming};
@@ -13,35 +15,46 @@ use crate::record::stop::Why;
 
 /// How long requests in flight have after a signal.
 pub const GRACE: Duration = Duration::from_secs(1);
+const TICK: Duration = Duration::from_millis(20);
+
+type Cut = Box<dyn Fn() + Send>;
 
 /// Listens until dropped.
-#[derive(Debug)]
 pub struct Signals {
     handle: Handle,
     thread: Option<JoinHandle<()>>,
+    cuts: Arc<Mutex<Vec<Cut>>>,
+}
+
+impl std::fmt::Debug for Signals {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Signals").finish_non_exhaustive()
+    }
 }
 
 impl Signals {
     /// # Errors
     /// When the system refuses the handlers or the thread.
     pub fn listen(stop: &Stop) -> io::Result<Signals> {
-        let mut incoming = Incoming::new([SIGINT, SIGTERM, SIGHUP])?;
+        let incoming = Incoming::new([SIGINT, SIGTERM, SIGHUP])?;
         let handle = incoming.handle();
-        let stop = stop.clone();
-        let listen = move || {
-            for signal in incoming.forever() {
-                if stop.requested() {
-                    let _ = signal_hook::low_level::emulate_default_handler(signal);
-                }
-                stop.request(Why::Signal(signal));
-            }
-        };
-        let thread = std::thread::Builder::new().name("signals".into()).spawn(listen)?;
-        Ok(Signals { handle, thread: Some(thread) })
+        let cuts = Arc::new(Mutex::new(Vec::new()));
+        let listener = Listener { incoming, stop: stop.clone(), cuts: Arc::clone(&cuts) };
+        let thread = std::thread::Builder::new().name("signals".into()).spawn(|| listener.run())?;
+        Ok(Signals { handle, thread: Some(thread), cuts })
     }
 
-    /// Cuts this client's requests when a stop is a second old.
-    pub fn cuts(&self, _client: &Client) {}
+    /// Cuts this client's requests when a signal is a second old.
+    pub fn cuts(&self, client: &Client) {
+        let client = client.clone();
+        self.at_the_end_of_grace(move || client.cut());
+    }
+
+    fn at_the_end_of_grace(&self, cut: impl Fn() + Send + 'static) {
+        if let Ok(mut cuts) = self.cuts.lock() {
+            cuts.push(Box::new(cut));
+        }
+    }
 }
 
 impl Drop for Signals {
@@ -50,5 +63,61 @@ impl Drop for Signals {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+    }
+}
+
+struct Listener {
+    incoming: Incoming,
+    stop: Stop,
+    cuts: Arc<Mutex<Vec<Cut>>>,
+}
+
+impl Listener {
+    fn run(mut self) {
+        let Some(signal) = self.incoming.forever().next() else { return };
+        self.stop.request(Why::Signal(signal));
+        let until = Instant::now() + GRACE;
+        while Instant::now() < until {
+            if self.incoming.is_closed() {
+                return;
+            }
+            self.incoming.pending().for_each(end_now);
+            std::thread::sleep(TICK);
+        }
+        if let Ok(cuts) = self.cuts.lock() {
+            cuts.iter().for_each(|cut| cut());
+        }
+        self.incoming.forever().for_each(end_now);
+    }
+}
+
+fn end_now(signal: i32) {
+    // These three end the process by default, so this does not come back.
+    let _ = signal_hook::low_level::emulate_default_handler(signal);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    /// One test for both, because a signal reaches all of this process's listeners.
+    #[test]
+    fn a_signal_stops_the_run_and_cuts_its_requests_a_second_later() {
+        let stop = Stop::new().unwrap();
+        let signals = Signals::listen(&stop).unwrap();
+        let cut = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&cut);
+        signals.at_the_end_of_grace(move || flag.store(true, Ordering::SeqCst));
+        signal_hook::low_level::raise(SIGHUP).unwrap();
+        let start = Instant::now();
+        while !stop.requested() && start.elapsed() < Duration::from_secs(5) {
+            std::thread::sleep(TICK);
+        }
+        assert_eq!(stop.why(), Some(Why::Signal(SIGHUP)));
+        assert!(!cut.load(Ordering::SeqCst), "the requests have their second");
+        std::thread::sleep(GRACE + TICK * 10);
+        assert!(cut.load(Ordering::SeqCst));
+        drop(signals);
     }
 }

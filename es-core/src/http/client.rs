@@ -160,7 +160,7 @@ impl Client {
                 Err(e @ Error::Unreachable { .. }) if left > 0 => {
                     inner.hosts.leave(place);
                     let (_, next) = inner.hosts.current();
-                    log::warn!("{e}; trying {}", next.name);
+                    log::warn!(target: super::RETRY, "{e}; trying {}", next.name);
                 }
                 Err(e) => {
                     if matches!(e, Error::Unreachable { .. } | Error::Lost { .. } | Error::TimedOut { .. }) {
@@ -195,7 +195,7 @@ impl Client {
             let Some(wait) = patience.wait(Instant::now(), retry_after, fastrand::f64()) else {
                 return outcome;
             };
-            log::warn!("{why}; attempt {}, waiting {:.1} s", patience.attempts(), wait.as_secs_f64());
+            log::warn!(target: super::RETRY, "{why}; attempt {}, waiting {:.1} s", patience.attempts(), wait.as_secs_f64());
             if inner.stop.sleep(wait) == Wake::Stopped {
                 return Err(Error::Stopped);
             }

@@ -16,3 +16,6 @@ pub use error::{Error, Phase};
 pub use hosts::Host;
 pub use retry::Repeat;
 pub use target::{Server, Target};
+
+/// The `log` target of "not now, trying again": a kind of its own among the messages.
+pub const RETRY: &str = "es_core::retry";

@@ -9,6 +9,7 @@ pub mod ordered;
 pub mod scan;
 mod simd;
 pub mod sink;
+pub mod size;
 pub mod stop;
 
 pub use stop::Stop;
