@@ -1,8 +1,14 @@
-//! The harness itself: every server of the table starts, answers, keeps bytes, and is gone afterwards.
+//! The harness itself: every server of the table starts, answers and keeps bytes, and is gone with its owner.
 
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::thread;
+use std::time::{Duration, Instant};
 
-use es_tests::node::{self, Product};
+use es_tests::node::{self, Error, Node, Product, Settings};
 use reqwest::Method;
 
 #[test]
@@ -33,8 +39,96 @@ fn every_version_starts_and_gives_back_what_was_stored() {
                     .collect();
                 let wanted = [(r#""1""#, None, Some(first)), (r#""a\"b""#, Some(r#""r""#), Some(second))];
                 assert_eq!(hits, wanted, "{version}");
+
+                let scroll = client.json(Method::POST, "/kept/_search?scroll=1m", r#"{"size":1}"#);
+                assert_eq!(client.open_contexts(), 2, "{version}: one a shard");
+                let close = serde_json::json!({ "scroll_id": [scroll["_scroll_id"]] });
+                client.json(Method::DELETE, "/_search/scroll", close.to_string());
                 assert_eq!(client.open_contexts(), 0, "{version}");
             });
         }
     });
+}
+
+#[test]
+fn a_node_with_security_wants_its_password() {
+    let node = Node::start(node::version("es-9.2.0"), &Settings::new().security()).unwrap();
+    let stranger = es_tests::client::Client::new(&node.url());
+    assert_eq!(stranger.get("/").0, 401);
+    let root = node.client().json(Method::GET, "/", "");
+    assert_eq!(root["version"]["number"], "9.2.0");
+    let key = node.client().json(Method::POST, "/_security/api_key", r#"{"name":"k"}"#);
+    assert!(key["encoded"].is_string(), "{key}");
+}
+
+#[test]
+fn a_node_with_tls_speaks_nothing_else() {
+    let signed = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+    let settings = Settings::new().tls(&signed.cert.pem(), &signed.signing_key.serialize_pem());
+    let node = Node::start(node::version("es-7.17.28"), &settings).unwrap();
+    assert!(node.url().starts_with("https://127.0.0.1:"));
+    let plain = es_tests::client::Client::new(&node.url().replace("https", "http"));
+    assert!(!plain.is_healthy());
+}
+
+#[test]
+fn a_killed_node_comes_back_at_its_address_with_its_data() {
+    let mut node =
+        Node::start(node::version("os-2.19.6"), &Settings::new().set("http.max_content_length", "1mb"))
+            .unwrap();
+    let (client, url) = (node.client(), node.url());
+    client.bulk("kept", "{\"index\":{}}\n{\"a\":1}\n");
+    node.kill();
+    assert!(!client.is_healthy());
+    node.restart().unwrap();
+    assert_eq!(node.url(), url);
+    assert_eq!(client.count("kept"), 1);
+    assert_eq!(client.post("/kept/_bulk", vec![b' '; 2 << 20]).0, 413);
+}
+
+#[test]
+fn a_node_that_cannot_start_says_why() {
+    let error =
+        Node::start(node::version("os-1.3.20"), &Settings::new().set("no.such.setting", 1)).unwrap_err();
+    assert!(error.to_string().contains("no.such.setting"), "{error}");
+    assert!(matches!(error, Error::NotReady { .. }));
+}
+
+/// Runs itself once more as the owner of a node, and kills that process as nothing can be caught.
+#[test]
+fn a_node_ends_with_the_process_that_started_it() {
+    // A launcher and a server: both must go.
+    let version = node::version("es-8.19.0");
+    if std::env::var_os("ES_TEST_OWNER").is_some() {
+        let node = node::shared(version);
+        println!("\nNODE {} {}", node.url().rsplit(':').next().unwrap(), node.folder().display());
+        thread::sleep(Duration::from_secs(600));
+    }
+    let mut owner = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "--nocapture", "a_node_ends_with_the_process_that_started_it"])
+        .env("ES_TEST_OWNER", "1")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(owner.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let line = lines.find(|line| line.starts_with("NODE ")).expect("the owner names its node");
+    let [_, port, folder] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
+    let port: u16 = port.parse().unwrap();
+    assert!(TcpStream::connect(("127.0.0.1", port)).is_ok());
+    assert_eq!(processes_in(folder), 3, "launcher, server and guard");
+
+    owner.kill().unwrap();
+    owner.wait().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while processes_in(folder) > 0 || Path::new(folder).exists() {
+        assert!(Instant::now() < deadline, "still there after 10 s");
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// How many processes have this folder in their command line.
+fn processes_in(folder: &str) -> usize {
+    let processes = fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
+    let lines = processes.filter_map(|process| fs::read(process.join("cmdline")).ok());
+    lines.filter(|line| String::from_utf8_lossy(line).contains(folder)).count()
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 pub enum Error {
     #[error("{server} needs {wanted} and its compiler, {found}: install one, or point JAVA_HOME to it")]
     NoJdk { server: String, wanted: String, found: String },
-    #[error("cannot run {program} to fetch {server}: {source}")]
+    #[error("fetching {server} needs {program}, which does not run: {source}")]
     NoProgram { program: String, server: String, source: io::Error },
     #[error("cannot fetch {server}: {program} says: {says}")]
     Fetch { program: String, server: String, says: String },

@@ -151,7 +151,8 @@ impl Kitchen<'_> {
         let file = self.part.join("pom.xml");
         self.write(&file, pom)?;
         let mut mvn = Command::new("mvn");
-        mvn.args(["--batch-mode", "--quiet", "-Dstyle.color=never", "--file"]).arg(file);
+        mvn.args(["--batch-mode", "--quiet", "--update-snapshots", "-Dstyle.color=never", "--file"])
+            .arg(file);
         mvn.args(self.version.maven);
         mvn.arg("org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies");
         mvn.arg("-DincludeScope=runtime").arg(format!("-DoutputDirectory={}", self.download().display()));
@@ -188,14 +189,17 @@ impl Kitchen<'_> {
             return Ok(());
         }
         let text = [done.stdout, done.stderr].concat();
-        let text = String::from_utf8_lossy(&text);
-        let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-        let first = lines.next().unwrap_or("nothing");
-        // Maven may warn before it says what failed.
-        let says = lines.find(|line| line.starts_with("[ERROR]")).filter(|_| !first.starts_with("[ERROR]"));
-        let says = says.unwrap_or(first).to_owned();
+        let says = complaint(&String::from_utf8_lossy(&text)).to_owned();
         Err(Error::Fetch { program: program.to_owned(), server, says })
     }
+}
+
+/// The line that says what failed: Maven's first error, which its warnings may precede, or the first line of others.
+fn complaint(text: &str) -> &str {
+    // Maven resets the terminal's colours even where it was told to use none.
+    let mut lines = text.lines().map(|line| line.trim_start_matches("\x1b[0m").trim());
+    let error = lines.clone().find_map(|line| line.strip_prefix("[ERROR] "));
+    error.or_else(|| lines.find(|line| !line.is_empty())).unwrap_or("nothing")
 }
 
 /// Lets every user read it, whatever our umask, and run what stands in a folder `bin`: `jar` keeps no modes.
@@ -208,4 +212,24 @@ fn make_readable(path: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_that_says_what_failed_is_found() {
+        for (text, line) in [
+            ("\x1b[0m[ERROR] no such artifact\n[ERROR] \n[ERROR] see -e\n", "no such artifact"),
+            ("[WARNING] old\n[ERROR] no such artifact\n", "no such artifact"),
+            (
+                "\nRootPlugin.java:3: error: cannot find symbol\n  import x;\n",
+                "RootPlugin.java:3: error: cannot find symbol",
+            ),
+            ("", "nothing"),
+        ] {
+            assert_eq!(complaint(text), line);
+        }
+    }
 }

@@ -98,8 +98,18 @@ impl Node {
         self.version
     }
 
+    /// Where it keeps all it has, its log `node.log` too.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The second client, which prepares the node and reads it back.
+    ///
+    /// # Panics
+    /// With TLS, which it does not speak.
+    #[track_caller]
     pub fn client(&self) -> Client {
+        assert!(!self.settings.tls, "the second client has no TLS");
         let client = Client::new(&self.url());
         if self.settings.security { client.user(USER, PASSWORD) } else { client }
     }
@@ -211,7 +221,9 @@ impl Node {
         command
             .env("ES_PATH_CONF", self.folder.join("config"))
             .env("ES_TMPDIR", self.folder.join("tmp"))
-            .env("ES_JAVA_HOME", &self.jdk.home);
+            .env("ES_JAVA_HOME", &self.jdk.home)
+            // From 8 on a launcher starts the server.
+            .env("CLI_JAVA_OPTS", settings::QUICK_START);
         command
     }
 
@@ -264,7 +276,7 @@ impl Node {
             return false;
         };
         self.port = port;
-        // The client has no TLS; a server that wrote its ports has a master already.
+        // The client has no TLS; a server that wrote its ports has found its master.
         self.settings.tls || self.client().is_healthy()
     }
 }
