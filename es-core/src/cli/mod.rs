@@ -3,10 +3,12 @@
 pub mod conn;
 pub mod error;
 pub mod exit;
+mod netrc;
 pub mod profile;
 pub mod progress;
 pub mod refusals;
 pub mod report;
+mod secrets;
 pub mod signals;
 
 pub use conn::Conn;

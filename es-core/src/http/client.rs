@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::auth::Secret;
 use super::error::Error;
 use super::hosts::{Host, Hosts};
+use super::proxy::Proxy;
 use super::retry::{Patience, Repeat, says_later};
 use super::tls::Tls;
 use super::wire::{Incoming, Wire};
@@ -76,12 +76,10 @@ pub struct Settings {
     pub retry_max: Duration,
     /// gzip both ways.
     pub compressed: bool,
-    pub proxy: Option<Secret>,
+    pub proxy: Option<Proxy>,
     /// How many requests run at a time; so many idle connections are kept.
     pub connections: usize,
     pub tls: Tls,
-    /// Sent to every server; values may be secret.
-    pub headers: Vec<(String, Secret)>,
     /// Show the first request instead of sending it.
     pub show: bool,
 }
@@ -96,7 +94,6 @@ impl Default for Settings {
             proxy: None,
             connections: 4,
             tls: Tls::default(),
-            headers: Vec::new(),
             show: false,
         }
     }

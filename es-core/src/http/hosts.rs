@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::auth::{Credentials, Secret};
+use super::auth::Secret;
 use super::target::Server;
 
 /// A server with what is sent to it alone.
@@ -12,12 +12,12 @@ pub struct Host {
     /// Shown in messages: the address without credentials.
     pub name: Arc<str>,
     pub server: Server,
-    pub authorization: Option<Secret>,
+    pub headers: Vec<(String, Secret)>,
 }
 
 impl Host {
-    pub fn new(server: Server, credentials: &Credentials) -> Host {
-        Host { name: server.to_string().into(), authorization: credentials.header(), server }
+    pub fn new(server: Server, headers: Vec<(String, Secret)>) -> Host {
+        Host { name: server.to_string().into(), server, headers }
     }
 }
 
@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn a_failure_seen_twice_moves_on_once() {
         let list = ["http://a", "http://b", "http://c"]
-            .map(|url| Host::new(Server::parse(url).unwrap().0, &Credentials::None));
+            .map(|url| Host::new(Server::parse(url).unwrap().0, Vec::new()));
         let hosts = Hosts::new(list.to_vec()).unwrap();
         let (place, host) = hosts.current();
         assert_eq!(&*host.name, "http://a");

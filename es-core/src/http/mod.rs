@@ -5,6 +5,7 @@ pub mod auth;
 pub mod client;
 pub mod error;
 pub mod hosts;
+pub mod proxy;
 pub mod retry;
 pub mod target;
 pub mod tls;
@@ -14,6 +15,7 @@ pub use auth::{Credentials, Secret};
 pub use client::{Answer, Body, Call, Client, Method, Settings};
 pub use error::{Error, Phase};
 pub use hosts::Host;
+pub use proxy::Proxy;
 pub use retry::Repeat;
 pub use target::{Server, Target};
 

@@ -84,11 +84,10 @@ impl Wire {
             Body::Ndjson(bytes) => (Some("application/x-ndjson"), Some(bytes)),
         };
         let packed = body.filter(|_| self.settings.compressed).map(gzip);
-        let mut headers: Vec<(&str, &str)> = Vec::with_capacity(4 + self.settings.headers.len());
+        let mut headers: Vec<(&str, &str)> = Vec::with_capacity(2 + host.headers.len());
         headers.extend(content.map(|c| ("content-type", c)));
         headers.extend(packed.as_ref().map(|_| ("content-encoding", "gzip")));
-        headers.extend(host.authorization.as_ref().map(|a| ("authorization", a.expose())));
-        headers.extend(self.settings.headers.iter().map(|(name, value)| (name.as_str(), value.expose())));
+        headers.extend(host.headers.iter().map(|(name, value)| (name.as_str(), value.expose())));
 
         SENT.set(Sent::Nothing);
         let timeout = call.timeout.unwrap_or(self.settings.request_timeout);
