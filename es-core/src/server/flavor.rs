@@ -58,7 +58,7 @@ impl Flavor {
         let (status, host) = (answer.status, answer.host.clone());
         let body = answer.bytes(1 << 20)?;
         match status {
-            200 => Flavor::parse(&body).ok_or_else(|| Error::NotASearchServer { host }),
+            200 => Flavor::parse(&body).ok_or(Error::NotASearchServer { host }),
             401 | 403 | 404 | 405 => {
                 let number = format!("{}.{}", NEWEST.0, NEWEST.1);
                 log::warn!(

@@ -3,6 +3,8 @@
 pub mod bulk;
 pub mod error;
 pub mod flavor;
+pub mod pace;
+pub mod page;
 pub mod refusal;
 pub mod verdict;
 
