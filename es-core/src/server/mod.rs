@@ -1,11 +1,15 @@
 //! What servers say: versions, cursors, pages, bulk answers, error objects.
 
 pub mod bulk;
+pub mod cursor;
 pub mod error;
 pub mod flavor;
 pub mod pace;
 pub mod page;
+pub mod pit;
 pub mod refusal;
+mod scroll;
+mod sorted;
 pub mod verdict;
 
 pub use error::Error;

@@ -46,6 +46,14 @@ impl Pace {
         self.size = self.size.min(self.limit);
     }
 
+    /// Goes straight to 1 MB, from what `hits` documents came to: for pages that cannot change their size later.
+    pub fn sample(&mut self, hits: u64, bytes: u64) {
+        if !self.fixed && hits > 0 {
+            self.document = bytes as f64 / hits as f64;
+            self.size = (START / self.document).ceil().clamp(1.0, f64::from(self.limit)) as u32;
+        }
+    }
+
     /// What a page of `hits` documents and `bytes` took, waits for our own reader left out.
     ///
     /// The size begins with what makes 1 MB, and from then on walks towards whatever is read fastest: as long as
