@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use es_tests::fault::{Authority, Call, Cluster, Refusal, Reply, Script, Server, Trust};
 use reqwest::blocking::{Client, Response};
-use rustls::pki_types::ServerName;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 use serde_json::{Value, json};
 
@@ -379,7 +380,7 @@ fn products_differ_as_real_ones_do() {
     assert_eq!(status("POST", &es.target("logs/_search/point_in_time?keep_alive=1m"), ""), 405);
     assert_eq!(status("POST", &es.target("none/_pit?keep_alive=1m"), ""), 404);
     let answer = ask("POST", &old.target("logs/_search"), &json!({"sort": ["_shard_doc"]}));
-    assert_eq!(answer["error"]["type"], "query_shard_exception");
+    assert_eq!(answer["error"]["root_cause"][0]["type"], "query_shard_exception");
     assert_eq!(status("POST", &es.target("logs/_search"), "{\"size\":10001}"), 400);
 }
 
@@ -415,25 +416,35 @@ fn only_the_right_credentials_are_let_in() {
 #[test]
 fn tls_is_verified_by_the_authority_and_can_ask_for_a_client_certificate() {
     let (ours, other) = (Authority::new(), Authority::new());
-    let get = |es: &Server<Cluster>, trusted: &Authority| -> std::io::Result<String> {
+    let get = |es: &Server<Cluster>, trusted: &Authority, shown: Option<&Authority>| {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .unwrap()
-            .with_root_certificates(trusted.roots())
-            .with_no_client_auth();
+            .with_root_certificates(trusted.roots());
+        let config = match shown {
+            None => config.with_no_client_auth(),
+            Some(authority) => {
+                let cert = CertificateDer::from_pem_slice(authority.client_cert.as_bytes()).unwrap();
+                let key = PrivateKeyDer::from_pem_slice(authority.client_key.as_bytes()).unwrap();
+                config.with_client_auth_cert(vec![cert], key).unwrap()
+            }
+        };
         let name = ServerName::try_from("127.0.0.1").unwrap();
         let session = ClientConnection::new(Arc::new(config), name).unwrap();
         let mut stream = StreamOwned::new(session, TcpStream::connect(es.address())?);
         stream.write_all(b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")?;
         let mut line = vec![0; 15];
         stream.read_exact(&mut line)?;
-        Ok(String::from_utf8(line).unwrap())
+        std::io::Result::Ok(String::from_utf8(line).unwrap())
     };
+    let message = |answer: std::io::Result<String>| answer.unwrap_err().to_string();
     let es = Cluster::elasticsearch("9.2.0").start_tls(&ours, Trust::Everyone);
     assert!(es.url().starts_with("https://127.0.0.1:"));
-    assert_eq!(get(&es, &ours).unwrap(), "HTTP/1.1 200 OK");
-    assert!(get(&es, &other).unwrap_err().to_string().contains("UnknownIssuer"));
+    assert_eq!(get(&es, &ours, None).unwrap(), "HTTP/1.1 200 OK");
+    assert!(message(get(&es, &other, None)).contains("UnknownIssuer"));
     let es = Cluster::elasticsearch("9.2.0").start_tls(&ours, Trust::OwnClients);
-    assert!(get(&es, &ours).unwrap_err().to_string().contains("CertificateRequired"));
+    assert!(message(get(&es, &ours, None)).contains("CertificateRequired"));
+    assert!(get(&es, &ours, Some(&other)).is_err());
+    assert_eq!(get(&es, &ours, Some(&ours)).unwrap(), "HTTP/1.1 200 OK");
 }

@@ -13,9 +13,9 @@ use super::schema::Answer;
 use super::wire::Request;
 
 /// Documents as they were when it was opened, shard by shard.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct View {
-    found: Vec<Found>,
+    found: Arc<Vec<Found>>,
     shards: usize,
     /// The body a scroll was opened with, and how many hits it has given.
     scroll: Option<(Value, usize)>,
@@ -25,7 +25,7 @@ pub(crate) struct View {
 struct Found {
     index: String,
     doc: Arc<Doc>,
-    /// The value of `_shard_doc`.
+    /// The value of `_shard_doc`: the place in the shard, where updates leave holes.
     position: u64,
 }
 
@@ -186,8 +186,10 @@ impl Cluster {
             found.retain(|f| if order.descending { order.key(f) < after } else { order.key(f) > after });
         }
         found.truncate(size);
-        // Elasticsearch adds the tie-breaker to every sort of a PIT.
-        let tied = pit && !self.product.opensearch && self.product.has_shard_doc() && order.by_seq;
+        // Elasticsearch adds the tie-breaker to every sort of a PIT, unless the position given lacks it.
+        let with_tie = body["search_after"].as_array().is_none_or(|after| after.len() > 1);
+        let tied =
+            pit && with_tie && order.by_seq && !self.product.opensearch && self.product.has_shard_doc();
         let hits = found.iter().map(|f| self.hit(f, body, order, tied)).collect();
         Ok(Page {
             pit_id: None,
@@ -235,7 +237,7 @@ impl Cluster {
             "_shard_doc" if self.product.has_shard_doc() => Ok(Order { by_seq: false, descending }),
             field => {
                 let reason = format!("No mapping found for [{field}] in order to sort on");
-                Err(Box::new(Reply::error(400, "query_shard_exception", &reason)))
+                Err(Box::new(shard_error(400, "query_shard_exception", &reason)))
             }
         }
     }
@@ -272,7 +274,7 @@ impl State {
     fn view(&self, expression: &str, preference: Option<&str>) -> Result<View, Box<Reply>> {
         let only: Option<usize> =
             preference.and_then(|p| p.strip_prefix("_shards:")).and_then(|shard| shard.parse().ok());
-        let mut view = View::default();
+        let (mut shards, mut found) = (0, Vec::new());
         for target in self.resolve(expression)? {
             let index = &self.indices[&target.name];
             if index.closed {
@@ -280,16 +282,17 @@ impl State {
                 return Err(Box::new(Reply::error(400, "index_closed_exception", &reason)));
             }
             for shard in (0..index.shards).filter(|shard| only.is_none_or(|only| only == *shard)) {
-                let base = (view.shards as u64) << 32;
-                view.shards += 1;
-                for (doc, n) in index.of_shard(shard).into_iter().zip(0..) {
+                let base = (shards as u64) << 32;
+                shards += 1;
+                for doc in index.of_shard(shard) {
                     if query::matches(&target.filter, &doc) == Ok(true) {
-                        view.found.push(Found { index: target.name.clone(), doc, position: base + n });
+                        let position = base + doc.seq;
+                        found.push(Found { index: target.name.clone(), doc, position });
                     }
                 }
             }
         }
-        Ok(view)
+        Ok(View { found: Arc::new(found), shards, scroll: None })
     }
 
     fn keep(&mut self, kind: &str, view: View) -> String {
@@ -309,7 +312,7 @@ fn size(body: &Value) -> Result<usize, Box<Reply>> {
     let size = body["size"].as_u64().unwrap_or(10);
     if size > 10_000 {
         let reason = "Result window is too large, from + size must be less than or equal to: [10000]";
-        return Err(Box::new(Reply::error(400, "illegal_argument_exception", reason)));
+        return Err(Box::new(shard_error(400, "illegal_argument_exception", reason)));
     }
     Ok(size as usize)
 }
@@ -323,11 +326,17 @@ fn ids(value: &Value) -> Vec<Value> {
 }
 
 fn missing_context(id: &str) -> Reply {
-    let cause = json!({"type": "search_context_missing_exception", "reason": format!("No search context found for id [{id}]")});
+    let reason = format!("No search context found for id [{id}]");
+    shard_error(404, "search_context_missing_exception", &reason)
+}
+
+/// What every shard said alike.
+fn shard_error(status: u16, kind: &str, reason: &str) -> Reply {
+    let cause = json!({"type": kind, "reason": reason});
     let error = json!({
         "root_cause": [cause], "type": "search_phase_execution_exception", "reason": "all shards failed",
         "phase": "query", "grouped": true,
-        "failed_shards": [{"shard": -1, "index": null, "reason": cause}], "caused_by": cause,
+        "failed_shards": [{"shard": 0, "index": "logs", "node": "fake-node", "reason": cause}],
     });
-    Reply::value(404, &json!({"error": error, "status": 404}))
+    Reply::value(status, &json!({"error": error, "status": status}))
 }
