@@ -1,6 +1,30 @@
+//! `es-scroll`: dumps the documents of an index with their docinfo, as hit lines. It reads; what becomes of the lines
+//! is the business of whoever takes them.
 #![forbid(unsafe_code)]
+
+mod args;
+mod blocks;
+mod error;
+mod manifest;
+mod plan;
+mod query;
+mod readers;
+mod run;
+mod schema;
+mod units;
+
 use std::process::ExitCode;
 
+use clap::{CommandFactory, Parser};
+
+use args::Args;
+
+/// The command line, for man pages and completions.
+pub fn command() -> clap::Command {
+    Args::command()
+}
+
+/// The tool.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    run::main(Args::parse())
 }

@@ -1,0 +1,103 @@
+//! What can end a run of es-scroll, and its exit status.
+
+use es_core::cli::{self, Exit, Fault};
+use es_core::record::sink;
+use es_core::{http, server};
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error(transparent)]
+    Cli(#[from] cli::Error),
+
+    #[error(transparent)]
+    Server(#[from] server::Error),
+
+    #[error(transparent)]
+    Output(#[from] sink::Error),
+
+    /// There is nothing to be had where it should be: a pattern that matches no index, documents without `_source`.
+    #[error("{0}")]
+    Missing(String),
+
+    /// Some shards have no copy that could be read.
+    #[error("{0}")]
+    Unassigned(String),
+
+    #[error("cannot {what}: {why}")]
+    System { what: &'static str, why: std::io::Error },
+}
+
+impl Error {
+    pub(crate) fn usage(text: impl Into<String>) -> Error {
+        Error::Cli(cli::Error::Usage(text.into()))
+    }
+
+    /// Whether it concerns only the shard that was read, and the others may be read all the same.
+    pub(crate) fn is_of_a_shard(&self) -> bool {
+        match self {
+            Error::Server(e) => match e {
+                server::Error::Busy { .. }
+                | server::Error::Partial { .. }
+                | server::Error::CursorLost { .. }
+                | server::Error::Count { .. } => true,
+                server::Error::Http(e) => {
+                    matches!(e, http::Error::Lost { .. } | http::Error::TimedOut { .. })
+                }
+                server::Error::Refused { .. }
+                | server::Error::Unreadable { .. }
+                | server::Error::NotASearchServer { .. } => false,
+            },
+            Error::Unassigned(_) => true,
+            Error::Cli(_) | Error::Output(_) | Error::Missing(_) | Error::System { .. } => false,
+        }
+    }
+}
+
+/// For work on threads that may not start.
+impl From<std::io::Error> for Error {
+    fn from(why: std::io::Error) -> Error {
+        Error::System { what: "start a thread", why }
+    }
+}
+
+impl Fault for Error {
+    fn exit(&self) -> Exit {
+        match self {
+            Error::Cli(e) => e.exit(),
+            Error::Server(e) => e.exit(),
+            Error::Unassigned(_) => Exit::Unfinished,
+            Error::Output(sink::Error::Closed) => Exit::Done,
+            Error::Output(sink::Error::Exists(_)) => Exit::Usage,
+            Error::Output(sink::Error::Stopped | sink::Error::Locked(_) | sink::Error::Write { .. })
+            | Error::Missing(_)
+            | Error::System { .. } => Exit::Failed,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Error::Cli(e) => e.hint(),
+            Error::Server(e) => e.hint(),
+            Error::Output(sink::Error::Exists(_)) => Some("--force replaces it".into()),
+            Error::Unassigned(_) => Some("--allow-partial reads what there is".into()),
+            Error::Output(_) | Error::Missing(_) | Error::System { .. } => None,
+        }
+    }
+
+    fn is_stop(&self) -> bool {
+        match self {
+            Error::Cli(e) => e.is_stop(),
+            Error::Server(e) => e.is_stop(),
+            Error::Output(e) => matches!(e, sink::Error::Stopped),
+            Error::Missing(_) | Error::Unassigned(_) | Error::System { .. } => false,
+        }
+    }
+
+    fn shown(&self) -> Option<&str> {
+        match self {
+            Error::Cli(e) => e.shown(),
+            Error::Server(e) => e.shown(),
+            Error::Output(_) | Error::Missing(_) | Error::Unassigned(_) | Error::System { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The manifest: what is in a dump, so that whoever loads it can check that all of it is there and make its indices
+//! again.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use es_core::record::Stop;
+use es_core::record::sink::{self, Sink};
+use serde::Serialize;
+
+use crate::schema::Schema;
+
+/// A dump, described.
+#[derive(Debug, Serialize)]
+pub(crate) struct Manifest<'a> {
+    /// The version of es-tools that wrote it.
+    pub(crate) es_tools: &'static str,
+    /// The index expression.
+    pub(crate) target: &'a str,
+    pub(crate) server: String,
+    /// The queries that documents had to match, if any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) query: Vec<&'a serde_json::value::RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) share: Option<&'a str>,
+    /// Not everything could be read, and that was allowed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) partial: bool,
+    pub(crate) time: String,
+    /// Documents in the file.
+    pub(crate) count: u64,
+    /// Of the file as it is stored, and their SHA-256.
+    pub(crate) bytes: u64,
+    pub(crate) sha256: &'a str,
+    pub(crate) indices: &'a BTreeMap<String, Schema>,
+}
+
+impl Manifest<'_> {
+    pub(crate) fn write(&self, path: &Path, stop: &Stop) -> Result<(), sink::Error> {
+        let failed =
+            |e: serde_json::Error| sink::Error::Write { name: path.display().to_string(), why: e.into() };
+        let mut text = serde_json::to_vec_pretty(self).map_err(failed)?;
+        text.push(b'\n');
+        // A dump that is replaced, or was removed, leaves its manifest behind.
+        let mut sink = Sink::create(path, true, stop)?;
+        sink.write(&text)?;
+        sink.seal()?;
+        sink.publish()
+    }
+}
+
+/// `FILE.manifest`.
+pub(crate) fn beside(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".manifest");
+    name.into()
+}

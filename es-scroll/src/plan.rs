@@ -1,0 +1,176 @@
+//! What will be done, all checks of the command line made.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use es_core::record::hit::Meta;
+use es_core::record::size::parse_time;
+use es_core::server::cursor::Api;
+use jiff::Timestamp;
+
+use crate::args::{Args, Compress, MetaName};
+use crate::blocks::Codec;
+use crate::error::Error;
+use crate::manifest;
+use crate::query::Query;
+use crate::units::parse_share;
+
+/// The PIT is renewed while nothing is asked, so a short time does; a scroll is not.
+const PIT_KEEP_ALIVE: Duration = Duration::from_secs(5 * 60);
+const SCROLL_KEEP_ALIVE: Duration = Duration::from_secs(30 * 60);
+/// Readers at a time, if nobody says.
+const MOST_JOBS: usize = 8;
+
+/// Everything but what the server must be asked for.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) query: Query,
+    pub(crate) meta: Meta,
+    pub(crate) api: Option<Api>,
+    pub(crate) jobs: Option<usize>,
+    pub(crate) pit_keep_alive: Duration,
+    pub(crate) scroll_keep_alive: Duration,
+    pub(crate) share: Option<(usize, usize)>,
+    pub(crate) expect: Option<Expect>,
+    pub(crate) output: Option<Output>,
+    pub(crate) codec: Codec,
+}
+
+/// The file to be written.
+#[derive(Debug)]
+pub(crate) struct Output {
+    pub(crate) file: PathBuf,
+    pub(crate) manifest: PathBuf,
+}
+
+impl Plan {
+    pub(crate) fn from_args(args: &Args) -> Result<Plan, Error> {
+        let keep_alive = args.keep_alive.as_deref().map(parse_time).transpose();
+        let keep_alive = keep_alive.map_err(|e| Error::usage(format!("--keep-alive: {e}")))?;
+        let output = args.output.clone().filter(|file| file.as_os_str() != "-");
+        if let Some(file) = output.as_ref().filter(|file| file.is_file() && !args.force) {
+            return Err(es_core::record::sink::Error::Exists(file.clone()).into());
+        }
+        let output = output.map(|file| Output {
+            manifest: args.manifest.clone().unwrap_or_else(|| manifest::beside(&file)),
+            file,
+        });
+        Ok(Plan {
+            query: Query::from_args(args, Timestamp::now())?,
+            meta: Meta {
+                version: args.meta.contains(&MetaName::Version),
+                seq_no: args.meta.contains(&MetaName::SeqNo),
+            },
+            api: args.api.wanted(),
+            jobs: args.jobs.map(usize::from),
+            pit_keep_alive: keep_alive.unwrap_or(PIT_KEEP_ALIVE),
+            scroll_keep_alive: keep_alive.unwrap_or(SCROLL_KEEP_ALIVE),
+            share: args.share.as_deref().map(parse_share).transpose()?,
+            expect: args.expect.as_deref().map(Expect::parse).transpose()?,
+            codec: codec(args, output.as_ref())?,
+            output,
+        })
+    }
+
+    /// How many readers there will be.
+    pub(crate) fn readers(&self, units: usize) -> usize {
+        self.jobs.unwrap_or(MOST_JOBS).min(units).max(1)
+    }
+
+    /// How many connections that may take, before the units are known.
+    pub(crate) fn connections(&self) -> usize {
+        self.jobs.unwrap_or(MOST_JOBS) + 1
+    }
+}
+
+fn codec(args: &Args, output: Option<&Output>) -> Result<Codec, Error> {
+    let name = output.and_then(|output| output.file.extension()).and_then(|end| end.to_str());
+    let format = args.compress.or(match name {
+        Some("gz") => Some(Compress::Gz),
+        Some("zst") => Some(Compress::Zst),
+        Some(_) | None => None,
+    });
+    match (format, args.level) {
+        (None, None) => Ok(Codec::Plain),
+        (None, Some(_)) => Err(Error::usage("--level: nothing is compressed; see --compress")),
+        (Some(Compress::Gz), Some(10..)) => Err(Error::usage("--level: gzip has levels 1 to 9")),
+        (Some(Compress::Gz), level) => Ok(Codec::Gzip(level.unwrap_or(6))),
+        (Some(Compress::Zst), level) => Ok(Codec::Zstd(level.unwrap_or(3))),
+    }
+}
+
+/// How many documents there must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Expect {
+    from: u64,
+    to: u64,
+}
+
+impl Expect {
+    fn parse(text: &str) -> Result<Expect, Error> {
+        let number = |text: &str, default: u64| match text {
+            "" => Some(default),
+            text => text.parse().ok(),
+        };
+        let parsed = match text.split_once("..") {
+            None => text.parse().ok().map(|n| Expect { from: n, to: n }),
+            Some(("", "")) => None,
+            Some((from, to)) => {
+                number(from, 0).zip(number(to, u64::MAX)).map(|(from, to)| Expect { from, to })
+            }
+        };
+        parsed
+            .filter(|range| range.from <= range.to)
+            .ok_or_else(|| Error::usage(format!("--expect {text}: a range is N, N.., ..M or N..M")))
+    }
+
+    pub(crate) fn holds(self, count: u64) -> bool {
+        (self.from..=self.to).contains(&count)
+    }
+}
+
+impl fmt::Display for Expect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.from, self.to) {
+            (from, to) if from == to => write!(f, "{from}"),
+            (from, u64::MAX) => write!(f, "{from}.."),
+            (from, to) => write!(f, "{from}..{to}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[test]
+    fn ranges_are_what_they_say() {
+        for (text, low, inside, high) in
+            [("5", 4, 5, 6), ("5..", 4, 99, 4), ("..5", 6, 0, 6), ("2..5", 1, 2, 6), ("0", 1, 0, 1)]
+        {
+            let range = Expect::parse(text).unwrap();
+            assert!(range.holds(inside) && !range.holds(low) && !range.holds(high), "{text}");
+        }
+        for bad in ["", "..", "5..2", "x", "1..x", "-1"] {
+            assert!(Expect::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_the_file_decides_how_it_is_compressed() {
+        let codec = |args: &[&str]| {
+            let args = Args::parse_from([&["es-scroll", "logs"], args].concat());
+            Plan::from_args(&args).map(|plan| plan.codec).map_err(|e| e.to_string())
+        };
+        assert_eq!(codec(&[]), Ok(Codec::Plain));
+        assert_eq!(codec(&["-o", "no-such-a.ndjson"]), Ok(Codec::Plain));
+        assert_eq!(codec(&["-o", "no-such-a.gz", "--level", "2"]), Ok(Codec::Gzip(2)));
+        assert_eq!(codec(&["-o", "no-such-a.ndjson.zst"]), Ok(Codec::Zstd(3)));
+        assert_eq!(codec(&["--compress", "gz"]), Ok(Codec::Gzip(6)));
+        assert!(codec(&["--level", "2"]).is_err());
+        assert!(codec(&["--compress", "gz", "--level", "12"]).is_err());
+    }
+}

@@ -1,0 +1,156 @@
+//! The threads that read: each takes a unit from the queue, opens a cursor on it and turns its hits into lines.
+
+use std::collections::VecDeque;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use es_core::cli::progress::Progress;
+use es_core::record::hit::{Hit, Meta};
+use es_core::record::stop::Why;
+use es_core::server::cursor::{Api, Ask, Cursor, Session, Taker, Turn};
+
+use crate::blocks::{BLOCK, Block, Feed};
+use crate::error::Error;
+
+/// What the readers share.
+pub(crate) struct Readers<'a> {
+    pub(crate) session: &'a Session<'a>,
+    pub(crate) api: Api,
+    /// Lines may lack the document.
+    pub(crate) ids: bool,
+    /// How many documents may still be written; for `--max-docs`.
+    pub(crate) left: Option<AtomicU64>,
+    pub(crate) allow_partial: bool,
+    pub(crate) progress: &'a Progress,
+    pub(crate) state: Mutex<State>,
+    /// Documents announced by the units opened so far.
+    pub(crate) announced: AtomicU64,
+}
+
+#[derive(Default)]
+pub(crate) struct State {
+    pub(crate) queue: VecDeque<Ask>,
+    /// What could not be read, where that is allowed.
+    pub(crate) unread: Vec<String>,
+    /// What ended the run.
+    pub(crate) error: Option<Error>,
+}
+
+impl Readers<'_> {
+    /// The work of one thread, until the queue is empty or the run is to end.
+    pub(crate) fn run(&self, feed: &Feed) {
+        while let Some(ask) = self.take() {
+            match self.read(&ask, feed) {
+                Ok(()) => {}
+                Err(error) if self.allow_partial && error.is_of_a_shard() => {
+                    log::warn!("{error}");
+                    self.state().unread.push(error.to_string());
+                }
+                Err(error) => {
+                    self.state().error.get_or_insert(error);
+                    self.session.stop.request(Why::Failure);
+                    self.session.client.cut();
+                }
+            }
+        }
+    }
+
+    fn take(&self) -> Option<Ask> {
+        let none_left = self.left.as_ref().is_some_and(|left| left.load(Ordering::Relaxed) == 0);
+        match self.session.stop.requested() || none_left {
+            true => None,
+            false => self.state().queue.pop_front(),
+        }
+    }
+
+    fn read(&self, ask: &Ask, feed: &Feed) -> Result<(), Error> {
+        let mut lines = Lines {
+            readers: self,
+            feed,
+            meta: ask.meta,
+            block: Block::default(),
+            waited: Duration::ZERO,
+            error: None,
+        };
+        let mut cursor = Cursor::open(self.session, ask, self.api)?;
+        let mut announced = 0;
+        loop {
+            if let Some(total) = cursor.total().filter(|total| *total > announced) {
+                let all = self.announced.fetch_add(total - announced, Ordering::Relaxed) + total - announced;
+                self.progress.set_total(all);
+                announced = total;
+            }
+            let turn = cursor.page(&mut lines);
+            let flushed = lines.flush();
+            if let Some(error) = lines.error {
+                return Err(error);
+            }
+            match turn? {
+                Turn::More if flushed.is_continue() => {}
+                Turn::More | Turn::End | Turn::Halted => return Ok(()),
+            }
+        }
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Turns hits into lines.
+struct Lines<'a> {
+    readers: &'a Readers<'a>,
+    feed: &'a Feed,
+    meta: Meta,
+    block: Block,
+    waited: Duration,
+    error: Option<Error>,
+}
+
+impl Lines<'_> {
+    fn flush(&mut self) -> ControlFlow<()> {
+        if self.block.bytes.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        let start = Instant::now();
+        let next = self.feed.swap(std::mem::take(&mut self.block));
+        self.waited += start.elapsed();
+        match next {
+            Some(block) => self.block = block,
+            None => return ControlFlow::Break(()),
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Whether one more document may be written.
+    fn may_write(&self) -> bool {
+        let Some(left) = &self.readers.left else { return true };
+        left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
+    }
+}
+
+impl Taker for Lines<'_> {
+    #[inline]
+    fn hit(&mut self, hit: &Hit<'_>) -> ControlFlow<()> {
+        if self.readers.session.stop.requested() || !self.may_write() {
+            return ControlFlow::Break(());
+        }
+        if hit.source.is_none() && !self.readers.ids {
+            let text = |part: Option<&[u8]>| String::from_utf8_lossy(part.unwrap_or_default()).into_owned();
+            let (index, id) = (text(hit.index), text(hit.id));
+            self.error = Some(Error::Missing(format!("the document {id} of {index} has no _source")));
+            return ControlFlow::Break(());
+        }
+        // `_doc` is what servers without types call the type of every document.
+        let kind = hit.kind.filter(|kind| *kind != b"\"_doc\"");
+        Hit { kind, ..*hit }.write_line(self.meta, &mut self.block.bytes);
+        self.block.count += 1;
+        if self.block.bytes.len() >= BLOCK { self.flush() } else { ControlFlow::Continue(()) }
+    }
+
+    fn waited(&mut self) -> Duration {
+        std::mem::take(&mut self.waited)
+    }
+}

@@ -1,0 +1,275 @@
+//! Does what was planned: asks what there is, reads it with several readers into one sink, and accounts for it.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, PoisonError};
+use std::thread::scope;
+use std::time::{Duration, Instant};
+
+use es_core::cli::report::{Report, Summary};
+use es_core::cli::{Exit, Signals, Tally, finish};
+use es_core::http::Client;
+use es_core::record::Stop;
+use es_core::record::sink::Sink;
+use es_core::record::stop::Why;
+use es_core::server::cursor::{Api, Ask, Session};
+use es_core::server::pit::Keeper;
+use es_core::server::{self, Flavor};
+
+use crate::args::Args;
+use crate::blocks::channel;
+use crate::error::Error;
+use crate::manifest::Manifest;
+use crate::plan::Plan;
+use crate::readers::{Readers, State};
+use crate::schema::{Schema, Source};
+use crate::units::Units;
+
+pub(crate) fn main(args: Args) -> ExitCode {
+    let report = Report::start("es-scroll", &args.talk);
+    let (start, mut account) = (Instant::now(), Account::default());
+    let stop = match Stop::new() {
+        Ok(stop) => stop,
+        Err(why) => {
+            report.error(&format!("cannot open a pipe: {why}"), None, Exit::Failed);
+            return Exit::Failed.leave();
+        }
+    };
+    let outcome = match Signals::listen(&stop) {
+        Ok(signals) => run(&args, &report, &stop, &signals, &mut account),
+        Err(why) => Err(Error::System { what: "listen for signals", why }),
+    };
+    if matches!(&outcome, Err(Error::Output(es_core::record::sink::Error::Closed))) {
+        account.notes.push("incomplete: output closed".into());
+    }
+    // What a signal cut short fails in many ways; the signal is the reason for all of them.
+    let outcome = match stop.why() {
+        Some(Why::Signal(n)) => Ok(Exit::Signal(n)),
+        Some(Why::Failure) | None => outcome,
+    };
+    let summary = account.began.then(|| Summary {
+        tally: Tally { read: account.count, written: account.count, ..Tally::default() },
+        bytes: account.bytes,
+        took: start.elapsed(),
+        notes: account.notes,
+    });
+    finish(&report, &stop, outcome, summary)
+}
+
+/// What the summary tells.
+#[derive(Default)]
+struct Account {
+    /// Reading was about to start: before that, there is nothing to sum up.
+    began: bool,
+    count: u64,
+    bytes: u64,
+    notes: Vec<String>,
+}
+
+fn run(
+    args: &Args,
+    report: &Report,
+    stop: &Stop,
+    signals: &Signals,
+    account: &mut Account,
+) -> Result<Exit, Error> {
+    let plan = Plan::from_args(args)?;
+    let (client, index) = args.conn.open(&args.target, stop, plan.connections())?;
+    signals.cuts(&client);
+    if index.is_empty() {
+        return Err(Error::usage("the target names no index; * or _all means every one"));
+    }
+    let flavor = Flavor::ask(&client)?;
+    let mut units = Units::resolve(&client, &index)?;
+    if let Some((number, of)) = plan.share {
+        units.share(number, of)?;
+    }
+    let schemas = schemas(&client, &units, args.ids)?;
+    if args.schema_only {
+        return print_schemas(&schemas, stop);
+    }
+    let mut unread = Vec::new();
+    if units.missing > 0 {
+        let text = format!("{} shards of {index} have no copy that can be read", units.missing);
+        if !args.allow_partial {
+            return Err(Error::Unassigned(text));
+        }
+        log::warn!("{text}");
+        unread.push(text);
+    }
+    let api = choose(plan.api, &flavor, &units)?;
+    let mut sink = match &plan.output {
+        Some(output) => Sink::create(&output.file, args.force, stop)?,
+        None => Sink::stdout(stop)?,
+    };
+    account.began = true;
+
+    let seconds = |time: Duration| format!("{}s", time.as_secs().max(1));
+    let session = Session {
+        client: &client,
+        closer: client.closer().map_err(server::Error::from)?,
+        flavor: &flavor,
+        stop,
+        keeper: Keeper::default(),
+        pit_keep_alive: seconds(plan.pit_keep_alive),
+        scroll_keep_alive: seconds(plan.scroll_keep_alive),
+        page_size: args.page_size,
+    };
+    let progress = report.progress(0);
+    let queue = asks(&plan, &units);
+    let jobs = plan.readers(queue.len());
+    let readers = Readers {
+        session: &session,
+        api,
+        ids: args.ids,
+        left: args.max_docs.map(AtomicU64::new),
+        allow_partial: args.allow_partial,
+        progress: &progress,
+        state: Mutex::new(State { queue: queue.into(), unread, error: None }),
+        announced: AtomicU64::new(0),
+    };
+    let (feed, mut outlet) = channel(jobs);
+    let written = scope(|threads| {
+        let keeper = threads.spawn(|| {
+            session.keeper.run(&client, &session.pit_keep_alive, plan.pit_keep_alive / 3);
+        });
+        let running: Vec<_> = (0..jobs)
+            .map(|_| {
+                let (readers, feed) = (&readers, feed.clone());
+                threads.spawn(move || readers.run(&feed))
+            })
+            .collect();
+        drop(feed);
+        let written = outlet.run(&mut sink, plan.codec, stop, &progress);
+        if written.is_err() {
+            // Whoever waits for a server or for room in the channel would wait for nothing.
+            stop.request(Why::Failure);
+            client.cut();
+        }
+        account.count = outlet.count;
+        account.bytes = outlet.bytes;
+        drop(outlet);
+        for reader in running {
+            reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        }
+        session.keeper.end();
+        let _ = keeper.join();
+        written
+    });
+    progress.finish();
+    let state = readers.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(error) = state.error {
+        return Err(error);
+    }
+    written?;
+    if stop.requested() {
+        return Err(es_core::record::sink::Error::Stopped.into());
+    }
+    let written = sink.seal()?;
+    if let (Some(output), Some(sha256)) = (&plan.output, &written.sha256) {
+        let manifest = Manifest {
+            es_tools: env!("CARGO_PKG_VERSION"),
+            target: &index,
+            server: flavor.name(),
+            query: plan.query.filters.iter().map(AsRef::as_ref).collect(),
+            share: args.share.as_deref(),
+            partial: !state.unread.is_empty(),
+            time: jiff::Timestamp::now().to_string(),
+            count: account.count,
+            bytes: written.bytes,
+            sha256,
+            indices: &schemas,
+        };
+        manifest.write(&output.manifest, stop)?;
+    }
+    sink.publish()?;
+    let mut exit = Exit::Done;
+    if !state.unread.is_empty() {
+        account.notes.push(format!("incomplete: {} of the shards not read whole", state.unread.len()));
+        exit = Exit::Partial;
+    }
+    if let Some(expect) = plan.expect.filter(|expect| !expect.holds(account.count)) {
+        report.warn(&format!("there are {} documents, not {expect}", account.count));
+        exit = exit.worse(Exit::Check);
+    }
+    Ok(exit)
+}
+
+/// The way to read: what was asked for, if the server can; else the best it can.
+fn choose(wanted: Option<Api>, flavor: &Flavor, units: &Units) -> Result<Api, Error> {
+    let by_shard = units.units.iter().all(|unit| unit.shard.is_some());
+    let can = |api: Api| match api {
+        Api::Seq => flavor.pit().is_some() && by_shard,
+        Api::Pit => flavor.pit().is_some() && (by_shard || flavor.shard_doc()),
+        Api::Scroll => true,
+    };
+    match wanted {
+        Some(api) if can(api) => Ok(api),
+        Some(api) => {
+            let api = format!("{api:?}").to_lowercase();
+            Err(Error::Missing(format!("{} cannot be read with --api {api} here", flavor.name())))
+        }
+        None => {
+            let api = [Api::Seq, Api::Pit].into_iter().find(|api| can(*api)).unwrap_or(Api::Scroll);
+            if api == Api::Scroll {
+                log::info!("{} is read by scroll: a lost answer cannot be asked for again", flavor.name());
+            }
+            Ok(api)
+        }
+    }
+}
+
+fn asks(plan: &Plan, units: &Units) -> Vec<Ask> {
+    let ask = |unit: &crate::units::Unit| Ask {
+        index: unit.index.clone(),
+        shard: unit.shard,
+        filters: plan.query.filters.iter().chain(&unit.filter).cloned().collect(),
+        members: plan.query.members.clone(),
+        meta: plan.meta,
+    };
+    units.units.iter().map(ask).collect()
+}
+
+/// The schema of every index that may be asked for, and a word on documents that are not what was once sent.
+fn schemas(client: &Client, units: &Units, ids: bool) -> Result<BTreeMap<String, Schema>, Error> {
+    let mut schemas = BTreeMap::new();
+    if units.units.iter().any(|unit| unit.shard.is_none()) {
+        return Ok(schemas);
+    }
+    for index in units.indices() {
+        let Some(schema) = Schema::fetch(client, index)? else { continue };
+        match schema.source() {
+            Source::Whole => {}
+            Source::Disabled if ids => {}
+            Source::Disabled => {
+                return Err(Error::Missing(format!(
+                    "{index} keeps no documents: its mapping disables _source"
+                )));
+            }
+            Source::Pruned => {
+                log::warn!("{index} keeps only a part of its documents: its mapping prunes _source");
+            }
+            Source::Synthetic => {
+                log::warn!(
+                    "{index} has synthetic _source: the server writes documents anew, not as they were sent"
+                );
+            }
+        }
+        schemas.insert(index.to_owned(), schema);
+    }
+    Ok(schemas)
+}
+
+fn print_schemas(schemas: &BTreeMap<String, Schema>, stop: &Stop) -> Result<Exit, Error> {
+    #[derive(serde::Serialize)]
+    struct Printed<'a> {
+        indices: &'a BTreeMap<String, Schema>,
+    }
+    let printed = serde_json::to_vec_pretty(&Printed { indices: schemas });
+    let mut text = printed.map_err(|why| Error::System { what: "write the schema", why: why.into() })?;
+    text.push(b'\n');
+    let mut sink = Sink::stdout(stop)?;
+    sink.write(&text)?;
+    Ok(Exit::Done)
+}
