@@ -1,6 +1,91 @@
+//! Edits documents of a stream: `es-scroll … | es-xform 'rename(.a; .b)' | es-bulk …`.
 #![forbid(unsafe_code)]
+
+use std::io;
 use std::process::ExitCode;
 
+use clap::{CommandFactory, Parser};
+use es_core::cli::error::finish;
+use es_core::cli::exit::Exit;
+use es_core::cli::report::Report;
+use es_core::cli::signals::Signals;
+use es_core::record::Stop;
+use es_core::record::sink::{self, Sink};
+
+use args::Args;
+use plan::{Asked, Plan};
+
+mod args;
+mod blocks;
+mod docinfo;
+mod edit;
+mod edits;
+mod fault;
+mod filter;
+mod names;
+mod natives;
+mod order;
+mod plan;
+mod program;
+mod rejected;
+mod run;
+mod shape;
+mod terms;
+mod transform;
+mod tree;
+mod value;
+
+const NAME: &str = "es-xform";
+
+/// The command line, for man pages and completions.
+pub fn command() -> clap::Command {
+    Args::command()
+}
+
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(answer) => {
+            // Help goes to standard output, complaints to standard error; a closed one is nobody's loss.
+            let _ = answer.print();
+            return ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2));
+        }
+    };
+    let report = Report::start(NAME, &args.talk);
+    let plan = match Plan::from_args(args) {
+        Ok(Asked::Run(plan)) => plan,
+        Ok(Asked::Explain(lines)) => return explain(&report, &lines),
+        Err(error) => {
+            report.error(&error.to_string(), error.hint(), Exit::Usage);
+            return Exit::Usage.leave();
+        }
+    };
+    match Stop::new().and_then(|stop| Ok((Signals::listen(&stop)?, stop))) {
+        Ok((_signals, stop)) => {
+            let (outcome, summary) = run::run(&plan, &report, &stop);
+            finish(&report, &stop, outcome, Some(summary))
+        }
+        Err(why) => failed(&report, &why),
+    }
+}
+
+fn explain(report: &Report, lines: &[String]) -> ExitCode {
+    let written = Stop::new().map(|stop| {
+        let mut text = lines.join("\n");
+        text.push('\n');
+        Sink::stdout(&stop).and_then(|mut out| out.write(text.as_bytes()))
+    });
+    match written {
+        Ok(Ok(()) | Err(sink::Error::Closed)) => ExitCode::SUCCESS,
+        Ok(Err(why)) => {
+            report.error(&why.to_string(), None, Exit::Failed);
+            Exit::Failed.leave()
+        }
+        Err(why) => failed(report, &why),
+    }
+}
+
+fn failed(report: &Report, why: &io::Error) -> ExitCode {
+    report.error(&format!("cannot start: {why}"), None, Exit::Failed);
+    Exit::Failed.leave()
 }

@@ -1,0 +1,97 @@
+//! The names that a program mentions, as a tree: the paths of its edits share their beginnings. A record is read
+//! along this tree, so that only objects on a named path are entered and everything else is stepped over.
+
+use es_core::record::scan::unescape;
+
+/// A place in the tree of names.
+pub(crate) type Node = u32;
+
+/// A path from the root of the record: the node of each step.
+pub(crate) type Path = Box<[Node]>;
+
+/// The tree of names, and the constants that edits write.
+#[derive(Debug)]
+pub(crate) struct Names {
+    nodes: Vec<Name>,
+    constants: Vec<u8>,
+}
+
+#[derive(Debug, Default)]
+struct Name {
+    /// The name itself, escapes decoded.
+    bytes: Vec<u8>,
+    /// The name as JSON text, quotes included.
+    text: Vec<u8>,
+    kids: Vec<Node>,
+}
+
+impl Names {
+    pub(crate) const ROOT: Node = 0;
+
+    pub(crate) fn new() -> Names {
+        Names { nodes: vec![Name::default()], constants: Vec::new() }
+    }
+
+    /// The child of `node` with this name, made where it is new.
+    pub(crate) fn add(&mut self, node: Node, name: &str) -> Node {
+        if let Some(found) = self.kid(node, name.as_bytes()) {
+            return found;
+        }
+        let new = self.nodes.len() as Node;
+        let text = serde_json::Value::from(name).to_string().into_bytes();
+        self.nodes.push(Name { bytes: name.as_bytes().to_vec(), text, kids: Vec::new() });
+        self.nodes[node as usize].kids.push(new);
+        new
+    }
+
+    /// Keeps a JSON text that edits write; its place among the constants.
+    pub(crate) fn add_constant(&mut self, text: &[u8]) -> (usize, usize) {
+        let start = self.constants.len();
+        self.constants.extend_from_slice(text);
+        (start, self.constants.len())
+    }
+
+    pub(crate) fn constants(&self) -> &[u8] {
+        &self.constants
+    }
+
+    pub(crate) fn is_entered(&self, node: Node) -> bool {
+        !self.nodes[node as usize].kids.is_empty()
+    }
+
+    /// The name of a step as JSON text.
+    pub(crate) fn text(&self, node: Node) -> &[u8] {
+        &self.nodes[node as usize].text
+    }
+
+    pub(crate) fn name(&self, node: Node) -> &str {
+        std::str::from_utf8(&self.nodes[node as usize].bytes).unwrap_or_default()
+    }
+
+    /// The child of `node` that a field name between its quotes means.
+    #[inline]
+    pub(crate) fn kid(&self, node: Node, raw: &[u8]) -> Option<Node> {
+        let kids = &self.nodes[node as usize].kids;
+        let find = |wanted: &[u8]| kids.iter().copied().find(|kid| self.nodes[*kid as usize].bytes == wanted);
+        find(raw).or_else(|| {
+            let escaped = !kids.is_empty() && raw.contains(&b'\\');
+            if escaped { find(&unescape(raw)) } else { None }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_however_they_are_escaped() {
+        let mut names = Names::new();
+        let a = names.add(Names::ROOT, "a\"é");
+        assert_eq!(names.add(Names::ROOT, "a\"é"), a);
+        assert_eq!(names.text(a), "\"a\\\"é\"".as_bytes());
+        assert_eq!(names.kid(Names::ROOT, br#"\u0061\"\u00e9"#), Some(a));
+        assert_eq!(names.kid(Names::ROOT, b"a"), None);
+        assert!(names.is_entered(Names::ROOT) && !names.is_entered(a));
+    }
+}

@@ -1,0 +1,234 @@
+//! A program, read and judged before the first record: what it may not contain, whether it is a list of edits, and
+//! if not, its text for the full language.
+
+use jaq_core::load::parse::Term;
+use jaq_core::load::{Lexer, Parser, span};
+
+use crate::docinfo;
+use crate::edit::Edit;
+use crate::edits;
+use crate::names::Names;
+use crate::terms::{self, Jq};
+
+/// What `.` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Root {
+    /// The document; `._index`, `._id` and `._routing` are the docinfo beside it.
+    Document,
+    /// The whole line.
+    Line,
+}
+
+/// The values of `--arg` and `--argjson`, as JSON texts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Variables(Vec<(String, String)>);
+
+/// How a program is run.
+#[derive(Debug)]
+pub(crate) enum Route {
+    Edits(Vec<Edit>),
+    Full(Full),
+}
+
+/// A program for the full language.
+#[derive(Debug)]
+pub(crate) struct Full {
+    /// The program as it is compiled: operators that jaq and jq understand differently are calls to our definitions.
+    pub(crate) text: String,
+    /// Whether it works on the pair of document and docinfo.
+    pub(crate) paired: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub(crate) root: Root,
+    pub(crate) names: Names,
+    pub(crate) route: Route,
+    /// What `--explain` prints.
+    pub(crate) explanation: Vec<String>,
+    pub(crate) variables: Variables,
+}
+
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub(crate) enum Error {
+    #[error("the program, line {line}, column {column}: {what}")]
+    Syntax { line: usize, column: usize, what: String },
+    #[error("the program uses `{0}`: a record is all there is to see, and a record is all that comes out")]
+    Refused(String),
+    #[error("the program names `._source`")]
+    Source,
+    #[error("the program names `.{0}`, which is the server's to set")]
+    ServersOwn(String),
+    #[error(
+        "`{0}` in {1}: whether it stands for the docinfo cannot be told, as `.` may be something else there"
+    )]
+    Unclear(String, String),
+    #[error("the program: {what} `{name}` is not defined")]
+    Undefined { what: String, name: String },
+    #[error("{0}: not a JSON value")]
+    NotJson(String),
+    #[error("the variable `${0}` is given twice")]
+    Twice(String),
+}
+
+impl Error {
+    /// What to do about it.
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        match self {
+            Error::Source => {
+                Some("`.` is the document itself: write `.title` for `._source.title`, or use --whole")
+            }
+            Error::ServersOwn(_) => Some("--whole makes the whole line `.`, with every key of it"),
+            Error::Unclear(..) => Some("bind it first: `._id as $id | …`"),
+            Error::Syntax { .. }
+            | Error::Refused(_)
+            | Error::Undefined { .. }
+            | Error::NotJson(_)
+            | Error::Twice(_) => None,
+        }
+    }
+}
+
+impl Variables {
+    /// # Errors
+    /// When the name is taken.
+    pub(crate) fn add_text(&mut self, name: &str, text: &str) -> Result<(), Error> {
+        self.add(name, serde_json::Value::from(text).to_string())
+    }
+
+    /// # Errors
+    /// When the name is taken or the text is not one JSON value.
+    pub(crate) fn add_json(&mut self, name: &str, text: &str) -> Result<(), Error> {
+        match serde_json::from_str::<&serde_json::value::RawValue>(text) {
+            // Within a record it must not break the line.
+            Ok(value) => self.add(name, value.get().replace(['\n', '\r'], " ")),
+            Err(_) => Err(Error::NotJson(format!("--argjson {name}"))),
+        }
+    }
+
+    fn add(&mut self, name: &str, value: String) -> Result<(), Error> {
+        if self.0.iter().any(|(taken, _)| taken == name) {
+            return Err(Error::Twice(name.to_owned()));
+        }
+        self.0.push((name.to_owned(), value));
+        Ok(())
+    }
+
+    /// The JSON text of a variable, its `$` included in the name.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        let name = name.strip_prefix('$')?;
+        self.0.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+}
+
+impl Program {
+    /// Reads a program.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or names what no program for a stream of records may.
+    pub(crate) fn read(text: &str, root: Root, variables: Variables) -> Result<Program, Error> {
+        let syntax = |at: &str, what: String| {
+            let before = &text[..span(text, at).start];
+            let line = before.matches('\n').count() + 1;
+            let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+            Error::Syntax { line, column, what }
+        };
+        let tokens = Lexer::new(text).lex().map_err(|errors| {
+            let (expected, at) = errors.into_iter().next().expect("a failed lexer says why");
+            syntax(at, format!("{} expected", expected.as_str()))
+        })?;
+        if let Some(token) = tokens.first()
+            && let "import" | "include" | "module" = token.0
+        {
+            return Err(Error::Refused(token.0.to_owned()));
+        }
+        let term = if tokens.is_empty() {
+            // As for jq, nothing but space and comments is the identity.
+            Term::Id
+        } else {
+            Parser::new(&tokens).parse(|parser| parser.term()).map_err(|errors| {
+                let (expected, found) = errors.into_iter().next().expect("a failed parser says why");
+                match found {
+                    Some(token) => {
+                        syntax(token.0, format!("`{}` where {} is expected", token.0, expected.as_str()))
+                    }
+                    None => syntax(&text[text.len()..], format!("{} expected", expected.as_str())),
+                }
+            })?
+        };
+        refuse(&term)?;
+        let full = docinfo::translate(&term, root)?;
+        let mut names = names_of(root);
+        let (route, explanation) = match edits::read(&term, root, &variables, &mut names) {
+            Ok(edits) => {
+                let mut lines = vec!["as edits on the bytes of each record:".to_owned()];
+                lines.extend(edits.words.iter().map(|words| format!("  {words}")));
+                if edits.words.is_empty() {
+                    lines = vec!["nothing to do: every record passes as it is".to_owned()];
+                }
+                (Route::Edits(edits.list), lines)
+            }
+            Err(more) => {
+                names = names_of(root);
+                let lines = vec![
+                    format!("through the full language: {}", more.0),
+                    "values are kept; order of keys, space and escapes of changed documents may not be"
+                        .to_owned(),
+                ];
+                (Route::Full(full), lines)
+            }
+        };
+        Ok(Program { root, names, route, explanation, variables })
+    }
+}
+
+/// The names that are read whatever the program says: the docinfo and the document of a line.
+fn names_of(root: Root) -> Names {
+    let mut names = Names::new();
+    if root == Root::Document {
+        for key in terms::DOCINFO.into_iter().chain(["_source"]) {
+            names.add(Names::ROOT, key);
+        }
+    }
+    names
+}
+
+/// What reaches beyond the record, or ends the process.
+const REFUSED: [&str; 16] = [
+    "input",
+    "inputs",
+    "input_filename",
+    "input_line_number",
+    "env",
+    "halt",
+    "halt_error",
+    "debug",
+    "debug_empty",
+    "stderr",
+    "stderr_empty",
+    "get_search_list",
+    "modulemeta",
+    "$ENV",
+    "$__prog_args",
+    "$__loc__",
+];
+
+fn refuse(term: &Jq<'_>) -> Result<(), Error> {
+    // Names of our own start so: a program must neither use nor shadow them.
+    let own = |name: &str| name.starts_with("__") || name.starts_with("$__");
+    let mut refused = None;
+    terms::any(term, &mut |term| {
+        let name = match term {
+            Term::Call(name, _) | Term::Var(name) => Some(*name),
+            Term::Def(defs, _) => defs.iter().map(|def| def.name).find(|name| own(name)),
+            _ => None,
+        };
+        refused = name.filter(|name| REFUSED.contains(name) || own(name)).map(str::to_owned);
+        refused.is_some()
+    });
+    refused.map_or(Ok(()), |name| Err(Error::Refused(name)))
+}

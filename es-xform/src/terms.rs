@@ -1,0 +1,238 @@
+//! What a term of a jq program says where it says something fixed: constants and paths of names.
+
+use jaq_core::load::lex::StrPart;
+use jaq_core::load::parse::{BinaryOp, Term};
+use jaq_core::path::{Opt, Part, Path};
+
+use crate::program::Variables;
+
+pub(crate) type Jq<'a> = Term<&'a str>;
+
+/// The docinfo that a program may name.
+pub(crate) const DOCINFO: [&str; 3] = ["_index", "_id", "_routing"];
+
+/// Docinfo that belongs to the server: it is passed on or dropped, never set.
+pub(crate) const SERVERS_OWN: [&str; 7] =
+    ["_type", "_parent", "_version", "_seq_no", "_primary_term", "_score", "_ignored"];
+
+/// A path of names from `.`, as typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NamePath {
+    pub(crate) names: Vec<String>,
+    /// `?` at every step that can fail.
+    pub(crate) optional: bool,
+}
+
+/// The text of a string without interpolation.
+pub(crate) fn string(term: &Jq<'_>) -> Option<String> {
+    let Term::Str(None, parts) = term else { return None };
+    let mut text = String::new();
+    for part in parts {
+        match part {
+            StrPart::Str(s) => text.push_str(s),
+            StrPart::Char(c) => text.push(*c),
+            StrPart::Term(_) => return None,
+        }
+    }
+    Some(text)
+}
+
+/// `.a."b.c"["d"]`, with `?` nowhere or at every step that can fail; the first step cannot.
+pub(crate) fn names(term: &Jq<'_>) -> Option<NamePath> {
+    let mut steps = Vec::new();
+    collect_names(term, &mut steps)?;
+    let (_, rest) = steps.split_first()?;
+    let optional = !rest.is_empty() && rest.iter().all(|(_, optional)| *optional);
+    if !optional && rest.iter().any(|(_, optional)| *optional) {
+        return None;
+    }
+    Some(NamePath { names: steps.into_iter().map(|(name, _)| name).collect(), optional })
+}
+
+fn collect_names(term: &Jq<'_>, steps: &mut Vec<(String, bool)>) -> Option<()> {
+    match term {
+        Term::Id => Some(()),
+        Term::Path(head, Path(parts)) => {
+            collect_names(head, steps)?;
+            for (part, opt) in parts {
+                match part {
+                    Part::Index(name) => steps.push((string(name)?, matches!(opt, Opt::Optional))),
+                    Part::Range(..) => return None,
+                }
+            }
+            Some(())
+        }
+        _ => None,
+    }
+}
+
+/// The JSON text of a constant; numbers stay as typed.
+pub(crate) fn constant(term: &Jq<'_>, variables: &Variables) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    write_constant(term, variables, &mut out)?;
+    Some(out)
+}
+
+fn write_constant(term: &Jq<'_>, variables: &Variables, out: &mut Vec<u8>) -> Option<()> {
+    match term {
+        Term::Num(digits) => {
+            // jq reads `007` and `1.`, JSON does not.
+            serde_json::from_str::<&serde_json::value::RawValue>(digits).ok()?;
+            out.extend_from_slice(digits.as_bytes());
+        }
+        Term::Neg(number) => match &**number {
+            Term::Num(_) => {
+                out.push(b'-');
+                write_constant(number, variables, out)?;
+            }
+            _ => return None,
+        },
+        Term::Str(..) => push_string(&string(term)?, out),
+        Term::Call(word @ ("true" | "false" | "null"), args) if args.is_empty() => {
+            out.extend_from_slice(word.as_bytes());
+        }
+        Term::Var(name) => out.extend_from_slice(variables.text(name)?.as_bytes()),
+        Term::Arr(None) => out.extend_from_slice(b"[]"),
+        Term::Arr(Some(items)) => {
+            out.push(b'[');
+            write_items(items, variables, out)?;
+            out.push(b']');
+        }
+        Term::Obj(fields) => {
+            let mut seen = Vec::new();
+            out.push(b'{');
+            for (name, value) in fields {
+                let name = string(name)?;
+                if seen.contains(&name) {
+                    return None;
+                }
+                if !seen.is_empty() {
+                    out.push(b',');
+                }
+                push_string(&name, out);
+                out.push(b':');
+                write_constant(value.as_ref()?, variables, out)?;
+                seen.push(name);
+            }
+            out.push(b'}');
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+fn write_items(items: &Jq<'_>, variables: &Variables, out: &mut Vec<u8>) -> Option<()> {
+    match items {
+        Term::BinOp(left, BinaryOp::Comma, right) => {
+            write_items(left, variables, out)?;
+            out.push(b',');
+            write_items(right, variables, out)
+        }
+        item => write_constant(item, variables, out),
+    }
+}
+
+pub(crate) fn push_string(text: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(serde_json::Value::from(text).to_string().as_bytes());
+}
+
+/// A path as one would type it.
+pub(crate) fn typed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let mut text = String::new();
+    for name in names {
+        let mut bytes = name.bytes();
+        let plain = bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+            && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        text.push('.');
+        match plain {
+            true => text.push_str(name),
+            false => text.push_str(&serde_json::Value::from(name).to_string()),
+        }
+    }
+    text
+}
+
+/// Whether `found` is true of the term or of one within it.
+pub(crate) fn any(term: &Jq<'_>, found: &mut impl FnMut(&Jq<'_>) -> bool) -> bool {
+    if found(term) {
+        return true;
+    }
+    let mut hit = false;
+    each_within(term, &mut |inner| hit = hit || any(inner, found));
+    hit
+}
+
+fn each_within<'t, 's>(term: &'t Jq<'s>, f: &mut dyn FnMut(&'t Jq<'s>)) {
+    match term {
+        Term::Id | Term::Recurse | Term::Num(_) | Term::Arr(None) | Term::Break(_) | Term::Var(_) => {}
+        Term::Str(_, parts) => {
+            for part in parts {
+                match part {
+                    StrPart::Term(inner) => f(inner),
+                    StrPart::Str(_) | StrPart::Char(_) => {}
+                }
+            }
+        }
+        Term::Arr(Some(inner)) | Term::Neg(inner) | Term::Label(_, inner) => f(inner),
+        Term::Obj(fields) => {
+            for (name, value) in fields {
+                f(name);
+                value.iter().for_each(&mut *f);
+            }
+        }
+        Term::BinOp(left, op, right) => {
+            f(left);
+            if let BinaryOp::Pipe(Some(pattern)) = op {
+                each_in_pattern(pattern, f);
+            }
+            f(right);
+        }
+        Term::Fold(_, source, pattern, args) => {
+            f(source);
+            each_in_pattern(pattern, f);
+            args.iter().for_each(f);
+        }
+        Term::TryCatch(body, catch) => {
+            f(body);
+            catch.iter().for_each(|catch| f(catch));
+        }
+        Term::IfThenElse(branches, otherwise) => {
+            for (test, then) in branches {
+                f(test);
+                f(then);
+            }
+            otherwise.iter().for_each(|otherwise| f(otherwise));
+        }
+        Term::Def(defs, body) => {
+            defs.iter().for_each(|def| f(&def.body));
+            f(body);
+        }
+        Term::Call(_, args) => args.iter().for_each(f),
+        Term::Path(head, Path(parts)) => {
+            f(head);
+            for (part, _) in parts {
+                match part {
+                    Part::Index(index) => f(index),
+                    Part::Range(from, to) => from.iter().chain(to).for_each(&mut *f),
+                }
+            }
+        }
+    }
+}
+
+fn each_in_pattern<'t, 's>(
+    pattern: &'t jaq_core::load::parse::Pattern<&'s str>,
+    f: &mut dyn FnMut(&'t Jq<'s>),
+) {
+    use jaq_core::load::parse::Pattern;
+    match pattern {
+        Pattern::Var(_) => {}
+        Pattern::Arr(items) => items.iter().for_each(|item| each_in_pattern(item, f)),
+        Pattern::Obj(fields) => {
+            for (name, value) in fields {
+                f(name);
+                each_in_pattern(value, f);
+            }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Documents as jaq's values, in and out. Numbers keep their text; a lone surrogate, which is no text, travels as
+//! the three bytes that UTF-8 forbids for it.
+
+use std::borrow::Cow;
+
+use es_core::record::scan::MAX_DEPTH;
+use jaq_json::{Error, Num, Val, read};
+
+use crate::fault::Fault;
+
+/// Reads a JSON text.
+pub(crate) fn parse(text: &[u8]) -> Result<Val, Fault> {
+    if std::str::from_utf8(text).is_err() {
+        return Err(Fault::NotText);
+    }
+    read::parse_single(&without_lone_surrogates(text)).map_err(|e| Fault::Program(format!("not JSON: {e}")))
+}
+
+/// The text with every escaped surrogate that has no partner as raw bytes; jaq cannot read it otherwise.
+fn without_lone_surrogates(text: &[u8]) -> Cow<'_, [u8]> {
+    let mut out = Vec::new();
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'\\', &text[at..]) {
+        let escape = at + found;
+        match surrogate(text, escape) {
+            Some(high @ 0xd800..0xdc00) if matches!(surrogate(text, escape + 6), Some(0xdc00..)) => {
+                debug_assert!(high < 0xdc00);
+                at = escape + 12;
+            }
+            Some(code) => {
+                out.extend_from_slice(&text[copied..escape]);
+                out.extend([0xed, 0x80 | (code >> 6 & 0x3f) as u8, 0x80 | (code & 0x3f) as u8]);
+                at = escape + 6;
+                copied = at;
+            }
+            None => at = (escape + 2).min(text.len()),
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.extend_from_slice(&text[copied..]);
+    Cow::Owned(out)
+}
+
+/// The surrogate that the escape at `at` stands for.
+fn surrogate(text: &[u8], at: usize) -> Option<u16> {
+    let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
+    let code = u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    (0xd800..=0xdfff).contains(&code).then_some(code)
+}
+
+/// Appends a value as JSON text.
+///
+/// # Errors
+/// For what JSON cannot say, and for nesting that no server takes.
+pub(crate) fn write(value: &Val, out: &mut Vec<u8>) -> Result<(), Fault> {
+    write_within(value, MAX_DEPTH, out)
+}
+
+fn write_within(value: &Val, depth: u32, out: &mut Vec<u8>) -> Result<(), Fault> {
+    let deeper = || {
+        depth.checked_sub(1).ok_or_else(|| Fault::Program(format!("nested deeper than {MAX_DEPTH} levels")))
+    };
+    match value {
+        Val::Null => out.extend_from_slice(b"null"),
+        Val::Bool(true) => out.extend_from_slice(b"true"),
+        Val::Bool(false) => out.extend_from_slice(b"false"),
+        // As jq writes them.
+        Val::Num(Num::Float(number)) if number.is_nan() => out.extend_from_slice(b"null"),
+        Val::Num(Num::Float(number)) if number.is_infinite() => {
+            let largest: &[u8] = b"1.7976931348623157e+308";
+            if *number < 0.0 {
+                out.push(b'-');
+            }
+            out.extend_from_slice(largest);
+        }
+        Val::Num(number) => out.extend_from_slice(number.to_string().as_bytes()),
+        Val::TStr(text) => write_string(text, out),
+        Val::BStr(_) => return Err(Fault::Program("a byte string is no JSON value".to_owned())),
+        Val::Arr(items) => {
+            let depth = deeper()?;
+            out.push(b'[');
+            for (i, item) in items.iter().enumerate() {
+                if i > 0 {
+                    out.push(b',');
+                }
+                write_within(item, depth, out)?;
+            }
+            out.push(b']');
+        }
+        Val::Obj(fields) => {
+            let depth = deeper()?;
+            out.push(b'{');
+            for (i, (name, value)) in fields.iter().enumerate() {
+                if i > 0 {
+                    out.push(b',');
+                }
+                match name {
+                    Val::TStr(name) => write_string(name, out),
+                    _ => return Err(Fault::Program("an object key that is no string".to_owned())),
+                }
+                out.push(b':');
+                write_within(value, depth, out)?;
+            }
+            out.push(b'}');
+        }
+    }
+    Ok(())
+}
+
+fn write_string(text: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    let mut copied = 0;
+    for (at, byte) in text.iter().enumerate() {
+        let escape: &[u8] = match byte {
+            b'"' => b"\\\"",
+            b'\\' => b"\\\\",
+            b'\n' => b"\\n",
+            b'\r' => b"\\r",
+            b'\t' => b"\\t",
+            0..0x20 => b"",
+            0xed if matches!(text.get(at + 1), Some(0xa0..=0xbf)) => b"",
+            _ => continue,
+        };
+        out.extend_from_slice(&text[copied..at]);
+        copied = at + 1;
+        match (byte, escape) {
+            (0xed, _) => {
+                let low = |i: usize| u16::from(text.get(at + i).copied().unwrap_or(0x80) & 0x3f);
+                out.extend_from_slice(format!("\\u{:04x}", 0xd000 | low(1) << 6 | low(2)).as_bytes());
+                copied = (at + 3).min(text.len());
+            }
+            (control, b"") => out.extend_from_slice(format!("\\u{control:04x}").as_bytes()),
+            (_, escape) => out.extend_from_slice(escape),
+        }
+    }
+    out.extend_from_slice(&text[copied..]);
+    out.push(b'"');
+}
+
+/// The text of an error that a program raised.
+pub(crate) fn message(error: Error) -> String {
+    let value = error.into_val();
+    let text = match &value {
+        Val::TStr(text) => String::from_utf8_lossy(text).into_owned(),
+        other => other.to_string(),
+    };
+    match text.char_indices().nth(300) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
+    }
+}
+
+/// Whether two values are one and the same, not merely equal: then the bytes of the first still say it.
+pub(crate) fn is_same(a: &Val, b: &Val) -> bool {
+    match (a, b) {
+        (Val::Obj(a), Val::Obj(b)) => jaq_json::Rc::ptr_eq(a, b),
+        (Val::Null, Val::Null) => true,
+        _ => false,
+    }
+}
+
+/// A value as JSON text.
+pub(crate) fn text(value: &Val) -> Result<Vec<u8>, Fault> {
+    let mut out = Vec::new();
+    write(value, &mut out)?;
+    Ok(out)
+}
+
+/// A field of an object.
+pub(crate) fn field<'v>(value: &'v Val, name: &str) -> Option<&'v Val> {
+    match value {
+        Val::Obj(fields) => fields.get(&Val::utf8_str(name.to_owned())),
+        Val::Null | Val::Bool(_) | Val::Num(_) | Val::BStr(_) | Val::TStr(_) | Val::Arr(_) => None,
+    }
+}
+
+/// What a value is, for messages.
+pub(crate) fn kind(value: &Val) -> &'static str {
+    match value {
+        Val::Null => "null",
+        Val::Bool(_) => "a boolean",
+        Val::Num(_) => "a number",
+        Val::BStr(_) | Val::TStr(_) => "a string",
+        Val::Arr(_) => "an array",
+        Val::Obj(_) => "an object",
+    }
+}
