@@ -1,7 +1,7 @@
 //! The harness itself: every server of the table starts, answers and keeps bytes, and is gone with its owner.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -41,10 +41,20 @@ fn every_version_starts_and_gives_back_what_was_stored() {
                 assert_eq!(hits, wanted, "{version}");
 
                 let scroll = client.json(Method::POST, "/kept/_search?scroll=1m", r#"{"size":1}"#);
-                assert_eq!(client.open_contexts(), 2, "{version}: one a shard");
+                assert_eq!(client.open_contexts("kept"), 2, "{version}: one a shard");
+                let opensearch = version.product == Product::OpenSearch;
+                let (open, key) =
+                    if opensearch { ("_search/point_in_time", "pit_id") } else { ("_pit", "id") };
+                if version.name() != "os-1.3.20" {
+                    let path = format!("/kept/{open}?keep_alive=1m&preference=_shards:0");
+                    let pit = client.json(Method::POST, &path, "");
+                    assert_eq!(client.open_contexts("kept"), 3, "{version}: and one of the point in time");
+                    let close = serde_json::json!({ key: pit[key] }).to_string();
+                    client.json(Method::DELETE, &format!("/{open}"), close);
+                }
                 let close = serde_json::json!({ "scroll_id": [scroll["_scroll_id"]] });
                 client.json(Method::DELETE, "/_search/scroll", close.to_string());
-                assert_eq!(client.open_contexts(), 0, "{version}");
+                assert_eq!(client.open_contexts("kept"), 0, "{version}");
             });
         }
     });
@@ -72,7 +82,7 @@ fn a_node_with_tls_speaks_nothing_else() {
 }
 
 #[test]
-fn a_killed_node_comes_back_at_its_address_with_its_data() {
+fn a_killed_node_comes_back_at_its_address_with_its_data_and_may_be_left_running() {
     let mut node =
         Node::start(node::version("os-2.19.6"), &Settings::new().set("http.max_content_length", "1mb"))
             .unwrap();
@@ -84,6 +94,12 @@ fn a_killed_node_comes_back_at_its_address_with_its_data() {
     assert_eq!(node.url(), url);
     assert_eq!(client.count("kept"), 1);
     assert_eq!(client.post("/kept/_bulk", vec![b' '; 2 << 20]).0, 413);
+
+    let folder = node.folder().to_owned();
+    let group = node.leave().unwrap();
+    assert!(client.is_healthy(), "it runs on when left alone");
+    assert!(Command::new("kill").args(["-9", "--", &format!("-{group}")]).status().unwrap().success());
+    fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
@@ -101,7 +117,8 @@ fn a_node_ends_with_the_process_that_started_it() {
     let version = node::version("es-8.19.0");
     if std::env::var_os("ES_TEST_OWNER").is_some() {
         let node = node::shared(version);
-        println!("\nNODE {} {}", node.url().rsplit(':').next().unwrap(), node.folder().display());
+        let port = node.url().rsplit(':').next().unwrap().to_owned();
+        writeln!(io::stdout(), "\nNODE {port} {}", node.folder().display()).unwrap();
         thread::sleep(Duration::from_secs(600));
     }
     let mut owner = Command::new(std::env::current_exe().unwrap())
@@ -128,7 +145,7 @@ fn a_node_ends_with_the_process_that_started_it() {
 
 /// How many processes have this folder in their command line.
 fn processes_in(folder: &str) -> usize {
-    let processes = fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten().map(|entry| entry.path());
     let lines = processes.filter_map(|process| fs::read(process.join("cmdline")).ok());
     lines.filter(|line| String::from_utf8_lossy(line).contains(folder)).count()
 }

@@ -44,7 +44,6 @@ pub(super) fn server(version: &Version, jdk: &Jdk) -> Result<PathBuf, Error> {
         Product::Elasticsearch => kitchen.elasticsearch()?,
         Product::OpenSearch => kitchen.opensearch()?,
     }
-    let _ = fs::remove_dir(kitchen.download());
     make_readable(&part).map_err(Error::io("open", &part))?;
     fs::rename(&part, &ready).map_err(Error::io("make", &ready))?;
     Ok(ready)
@@ -120,6 +119,8 @@ impl Kitchen<'_> {
             fs::rename(self.download(), &module).map_err(Error::io("make", &module))?;
             self.write(&module.join("plugin-descriptor.properties"), ES_REINDEX_DESCRIPTOR)?;
             self.write(&module.join("plugin-security.policy"), ES_REINDEX_POLICY)?;
+        } else {
+            fs::remove_dir(self.download()).map_err(Error::io("remove", self.download()))?;
         }
         if self.version.major() >= 8 {
             let plugin = home.join("plugins/es-tests");
