@@ -8,6 +8,7 @@ mod binaries;
 mod folder;
 mod pattern;
 mod running;
+mod stream;
 mod usage;
 
 use std::ffi::{OsStr, OsString};

@@ -20,6 +20,7 @@ mod schema;
 mod script;
 mod search;
 mod server;
+mod view;
 mod wire;
 
 pub use authority::{Authority, Trust};

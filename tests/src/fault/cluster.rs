@@ -17,8 +17,8 @@ use super::page::Page;
 use super::product::Product;
 use super::reply::Reply;
 use super::rules::{Act, Rule, Rules};
-use super::search::View;
 use super::server::Server;
+use super::view::View;
 use super::wire::{Head, Request, Upload};
 
 pub struct Cluster {
