@@ -109,8 +109,9 @@ impl Order {
     }
 }
 
+/// The first sort value: Elasticsearch adds its own tie-breaker to every sort of a point in time.
 fn seq_no(sort: &str) -> Option<i64> {
-    sort.strip_prefix('[')?.strip_suffix(']')?.trim().parse().ok()
+    sort.strip_prefix('[')?.split([',', ']']).next()?.trim().parse().ok()
 }
 
 /// A reading from a point in time.
@@ -390,7 +391,7 @@ mod tests {
         let Order::Seq { last, .. } = order else { panic!() };
         assert_eq!(last, 9);
         let asked = order.window();
-        order.advance(&Hit { sort: Some(b"[12]"), ..Hit::default() }).unwrap();
+        order.advance(&Hit { sort: Some(b"[12,4294967304]"), ..Hit::default() }).unwrap();
         order.page(asked, 3, 3);
         let Order::Seq { last, .. } = order else { panic!() };
         assert_eq!(last, 12);
