@@ -15,7 +15,6 @@ const REFILL: usize = 256 << 10;
 #[derive(Debug, Default)]
 pub struct Head {
     pub timed_out: Option<bool>,
-    pub terminated_early: bool,
     pub shards: Option<Shards>,
     /// The scroll or point in time to go on with.
     pub cursor: Option<String>,
@@ -58,9 +57,6 @@ impl Head {
     pub fn trouble(&self, shards: Option<u64>) -> Option<String> {
         if self.timed_out == Some(true) {
             return Some("a search that timed out".into());
-        }
-        if self.terminated_early {
-            return Some("a search that was ended early".into());
         }
         let now = self.shards.as_ref()?;
         let told = now.failures.first().map(Failure::text).unwrap_or_default();
@@ -147,7 +143,6 @@ fn walk<R: Read>(
             Key::Hits => return hits(window, shards, head, take),
             Key::Shards => head.shards = Some(window.parse()?),
             Key::TimedOut => head.timed_out = Some(window.parse()?),
-            Key::TerminatedEarly => head.terminated_early = window.parse()?,
             Key::Cursor => head.cursor = Some(window.parse()?),
             Key::Total | Key::Other => {
                 window.value()?;
@@ -181,7 +176,7 @@ fn hits<R: Read>(
                 take(hit)
             })
         }
-        Key::Shards | Key::TimedOut | Key::TerminatedEarly | Key::Cursor | Key::Other => {
+        Key::Shards | Key::TimedOut | Key::Cursor | Key::Other => {
             window.value()?;
             Ok(())
         }
@@ -201,7 +196,6 @@ enum Key {
     Hits,
     Shards,
     TimedOut,
-    TerminatedEarly,
     Cursor,
     Total,
     Other,
@@ -213,7 +207,6 @@ impl Key {
             b"hits" => Key::Hits,
             b"_shards" => Key::Shards,
             b"timed_out" => Key::TimedOut,
-            b"terminated_early" => Key::TerminatedEarly,
             b"pit_id" | b"_scroll_id" => Key::Cursor,
             b"total" => Key::Total,
             _ => Key::Other,

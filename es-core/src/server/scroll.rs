@@ -104,6 +104,9 @@ impl<'a> Scroll<'a> {
     }
 
     fn wait(&self, patience: &mut Patience, error: Error) -> Result<(), Error> {
+        if self.session.stop.requested() {
+            return Err(http::Error::Stopped.into());
+        }
         let again = match &error {
             Error::Http(error) => may_pass(error),
             Error::Busy { .. } | Error::Partial { .. } => true,
