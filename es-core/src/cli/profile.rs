@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::error::Error;
 use super::secrets;
+use crate::http::auth::readable_by_others;
 use crate::http::{Secret, Server};
 use crate::record::size;
 
@@ -152,7 +153,7 @@ fn read(path: &Path) -> Result<Config, Error> {
         Error::Usage(format!("{}, line {line}: {}", path.display(), e.message()))
     })?;
     let holds_secret = config.profile.values().any(Profile::holds_secret);
-    if holds_secret && secrets::readable_by_others(&file).map_err(wrong)? {
+    if holds_secret && readable_by_others(&file).map_err(wrong)? {
         return Err(secrets::refused(path));
     }
     Ok(config)

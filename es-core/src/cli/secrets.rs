@@ -2,11 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::error::Error;
 use crate::http::Secret;
+use crate::http::auth::readable_by_others;
 
 /// The one secret in a file, without the line break that editors put after it.
 pub(super) fn from_file(path: &Path) -> Result<Secret, Error> {
@@ -39,10 +39,6 @@ pub(super) fn refused(path: &Path) -> Error {
     Error::Usage(format!("{path} holds a secret and everybody can read it: chmod 600 {path}"))
 }
 
-pub(super) fn readable_by_others(file: &File) -> io::Result<bool> {
-    Ok(file.metadata()?.permissions().mode() & 0o004 != 0)
-}
-
 /// Asks on the terminal itself, for standard input may be the data.
 pub(super) fn ask(user: &str) -> Result<Secret, Error> {
     rpassword::prompt_password(format!("Password for {user}: ")).map(Secret::new).map_err(|e| {
@@ -55,6 +51,7 @@ pub(super) fn ask(user: &str) -> Result<Secret, Error> {
 mod tests {
     use super::*;
     use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
 
     fn file(mode: u32, text: &str) -> tempfile::NamedTempFile {
         let file = tempfile::NamedTempFile::new().unwrap();

@@ -2,6 +2,9 @@
 //! read in `cli`; here they only become a header.
 
 use std::fmt;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -31,6 +34,14 @@ impl fmt::Display for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
     }
+}
+
+/// A secret in such a file is none. A group may read: services are given their secrets so.
+///
+/// # Errors
+/// When the system does not tell.
+pub fn readable_by_others(file: &File) -> io::Result<bool> {
+    Ok(file.metadata()?.permissions().mode() & 0o004 != 0)
 }
 
 /// Who we say we are, to one server.

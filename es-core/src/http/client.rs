@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use super::error::Error;
 use super::hosts::{Host, Hosts};
 use super::proxy::Proxy;
-use super::retry::{Patience, Repeat, says_later};
+use super::retry::{self, Patience, Repeat, says_later};
+use super::show;
 use super::tls::Tls;
 use super::wire::{Incoming, Wire};
 use crate::record::Stop;
@@ -123,7 +124,7 @@ impl Client {
     /// When a file, header or proxy in the settings cannot be used. Nothing is sent.
     pub fn new(hosts: Vec<Host>, settings: Settings, stop: &Stop) -> Result<Client, Error> {
         let hosts = Hosts::new(hosts).ok_or_else(|| Error::Config("no server is named".into()))?;
-        let wire = Wire::new(&settings)?;
+        let wire = Wire::new(&settings, stop)?;
         let inner =
             Inner { wire, hosts: hosts.into(), settings, stop: stop.clone(), met: AtomicBool::new(false) };
         Ok(Client(Arc::new(inner)))
@@ -145,11 +146,26 @@ impl Client {
     /// When no answer came. A status of 400 and above is an answer.
     pub fn once(&self, call: &Call) -> Result<Answer, Error> {
         let inner = &*self.0;
+        if inner.settings.show {
+            return Err(Error::Shown(show::curl(inner.hosts.current().1, call, &inner.settings)));
+        }
         let mut left = inner.hosts.len();
         loop {
             let (place, host) = inner.hosts.current();
             left -= 1;
-            match inner.wire.send(host, call) {
+            let start = Instant::now();
+            log::debug!("{}", show::Request(host, call));
+            let outcome = inner.wire.send(host, call);
+            let told =
+                outcome.as_ref().map_or_else(ToString::to_string, |incoming| incoming.status.to_string());
+            log::info!(
+                "{} {}{}: {told}, {} ms",
+                call.method.name(),
+                host.name,
+                call.path,
+                start.elapsed().as_millis()
+            );
+            match outcome {
                 Ok(incoming) => {
                     inner.met.store(true, Ordering::Relaxed);
                     return Ok(Answer::new(incoming));
@@ -182,15 +198,17 @@ impl Client {
                 return Err(Error::Stopped);
             }
             let outcome = self.once(call);
-            let (why, retry_after) = match &outcome {
-                Ok(answer) if call.repeat == Repeat::Safe && says_later(answer.status) => {
-                    (format!("{} answered {}", answer.host, answer.status), answer.retry_after)
-                }
-                Err(e) if self.worth_another(e, call.repeat) => (e.to_string(), None),
+            let retry_after = match &outcome {
+                Ok(answer) if call.repeat == Repeat::Safe && says_later(answer.status) => answer.retry_after,
+                Err(e) if self.worth_another(e, call.repeat) => None,
                 Ok(_) | Err(_) => return outcome,
             };
             let Some(wait) = patience.wait(Instant::now(), retry_after, fastrand::f64()) else {
                 return outcome;
+            };
+            let why = match outcome {
+                Ok(answer) => answer.why(),
+                Err(e) => e.to_string(),
             };
             log::warn!(target: super::RETRY, "{why}; attempt {}, waiting {:.1} s", patience.attempts(), wait.as_secs_f64());
             if inner.stop.sleep(wait) == Wake::Stopped {
@@ -232,7 +250,7 @@ impl Client {
             ..self.0.settings.clone()
         };
         let stop = Stop::new().map_err(|e| Error::Config(format!("no pipe can be opened: {e}")))?;
-        let wire = Wire::new(&settings)?;
+        let wire = Wire::new(&settings, &stop)?;
         let hosts = Arc::clone(&self.0.hosts);
         Ok(Client(Arc::new(Inner { wire, hosts, settings, stop, met: AtomicBool::new(true) })))
     }
@@ -268,6 +286,14 @@ impl Answer {
         }
     }
 
+    /// What a refusal says, in a few words, for those who will ask again.
+    fn why(self) -> String {
+        let (status, host) = (self.status, Arc::clone(&self.host));
+        // Nothing depends on it, so a body that is long or does not come is passed over.
+        let reason = self.bytes(64 << 10).ok().and_then(|body| retry::reason(&body));
+        format!("{host} answered {status}{}", reason.map_or(String::new(), |reason| format!(" {reason}")))
+    }
+
     /// The whole body, of an answer that is small by its nature.
     ///
     /// # Errors
@@ -290,3 +316,6 @@ impl Read for Answer {
         self.incoming.read(buf)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ pub mod error;
 pub mod hosts;
 pub mod proxy;
 pub mod retry;
+mod show;
 pub mod target;
 pub mod tls;
 mod wire;

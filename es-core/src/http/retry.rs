@@ -78,6 +78,12 @@ pub fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     Some(Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO))
 }
 
+/// The `type` of a server's error object, for the warning; what it means is judged elsewhere.
+pub fn reason(body: &[u8]) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_slice(body).ok()?;
+    Some(body.get("error")?.get("type")?.as_str()?.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,6 +133,15 @@ mod tests {
         assert_eq!(patience.wait(start, asked(7), 1.0), asked(7));
         assert_eq!(patience.wait(start, asked(0), 1.0), asked(1));
         assert_eq!(patience.wait(start, asked(61), 1.0), None);
+    }
+
+    #[test]
+    fn a_reason_is_the_type_of_the_error() {
+        let busy = br#"{"error":{"root_cause":[],"type":"es_rejected_execution_exception"},"status":429}"#;
+        assert_eq!(reason(busy).as_deref(), Some("es_rejected_execution_exception"));
+        for other in [&b"<html>502</html>"[..], b"{\"error\":\"old servers\"}", b"", b"[]"] {
+            assert_eq!(reason(other), None);
+        }
     }
 
     #[test]
