@@ -1,6 +1,63 @@
+//! Loads records into Elasticsearch and OpenSearch: every record read ends as exactly one of created, updated,
+//! deleted, skipped, dropped, rejected, and after a stop also unsent or unknown.
 #![forbid(unsafe_code)]
+
+mod args;
+mod batch;
+mod compare;
+mod error;
+mod field;
+mod ident;
+mod intake;
+mod load;
+mod manifest;
+mod plan;
+mod rejects;
+mod run;
+mod schema;
+mod source;
+mod targets;
+mod workers;
+
 use std::process::ExitCode;
 
+use clap::{CommandFactory, Parser};
+use es_core::cli::{Exit, Report, Signals, error::finish, report::Summary};
+use es_core::record::Stop;
+
+use crate::args::Args;
+use crate::error::Error;
+use crate::plan::Plan;
+
+/// The command line, for the manual and for tests.
+pub fn command() -> clap::Command {
+    Args::command()
+}
+
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let args = Args::parse();
+    let report = Report::start("es-bulk", &args.talk);
+    let stop = match Stop::new() {
+        Ok(stop) => stop,
+        Err(e) => {
+            report.error(&e.to_string(), None, Exit::Failed);
+            return Exit::Failed.leave();
+        }
+    };
+    let (outcome, summary) = load(args, &stop, &report);
+    finish(&report, &stop, outcome, summary)
+}
+
+fn load(args: Args, stop: &Stop, report: &Report) -> (Result<Exit, Error>, Option<Summary>) {
+    let plan = match Plan::new(args, stop) {
+        Ok(plan) => plan,
+        Err(e) => return (Err(e), None),
+    };
+    match Signals::listen(stop) {
+        Ok(signals) => {
+            signals.cuts(&plan.client);
+            run::run(&plan, stop, report)
+        }
+        Err(e) => (Err(e.into()), None),
+    }
 }

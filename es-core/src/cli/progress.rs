@@ -30,7 +30,8 @@ pub(super) fn hidden() -> ProgressBar {
 }
 
 impl Progress {
-    pub(super) fn silent(total: u64) -> Progress {
+    /// Counts and draws nothing.
+    pub fn silent(total: u64) -> Progress {
         Progress::new(ProgressBar::with_draw_target(length(total), ProgressDrawTarget::hidden()))
     }
 

@@ -44,6 +44,11 @@ impl Patience {
         self.since = now;
     }
 
+    /// Others get through: the time starts over, and the waits go on growing.
+    pub fn others_pass(&mut self, now: Instant) {
+        self.since = now;
+    }
+
     /// How many waits there were since the last success.
     pub fn attempts(&self) -> u32 {
         self.attempt

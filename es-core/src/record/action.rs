@@ -49,7 +49,7 @@ pub struct Action<'a> {
     pub version: Option<&'a [u8]>,
     pub version_type: Option<&'a [u8]>,
     /// The object all of this is in.
-    meta: &'a [u8],
+    pub meta: &'a [u8],
 }
 
 impl<'a> Action<'a> {
@@ -110,24 +110,22 @@ impl<'a> Action<'a> {
         }
         Ok(action)
     }
+}
 
-    /// The parameters that are none of the parts above, such as `pipeline` or `retry_on_conflict`: name (between
-    /// its quotes) and value.
-    pub fn others(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
-        let meta = self.meta;
-        let mut fields = Fields::open(meta, 0, MAX_DEPTH).ok();
-        std::iter::from_fn(move || {
-            loop {
-                let field = fields.as_mut()?.next_field().ok()??;
-                let name = &meta[field.name];
-                match name {
-                    b"_index" | b"_type" | b"_id" | b"routing" | b"_routing" | b"parent" | b"_parent"
-                    | b"version" | b"_version" | b"version_type" | b"_version_type" => {}
-                    _ => return Some((name, &meta[field.value])),
-                }
+/// The parameters of an action's object that are none of the parts above, such as `pipeline` or
+/// `retry_on_conflict`: name (between its quotes) and value.
+pub fn others(meta: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let mut fields = Fields::open(meta, 0, MAX_DEPTH).ok();
+    std::iter::from_fn(move || {
+        loop {
+            let field = fields.as_mut()?.next_field().ok()??;
+            match &meta[field.name.clone()] {
+                b"_index" | b"_type" | b"_id" | b"routing" | b"_routing" | b"parent" | b"_parent"
+                | b"version" | b"_version" | b"version_type" | b"_version_type" => {}
+                name => return Some((name, &meta[field.value])),
             }
-        })
-    }
+        }
+    })
 }
 
 /// Writes one action line.
@@ -178,7 +176,7 @@ mod tests {
         let action = Action::parse(line).unwrap();
         assert_eq!((action.op, action.id), (Op::Index, Some(&br#""1\"""#[..])));
         assert_eq!((action.routing, action.version), (Some(&b"\"r\""[..]), Some(&b"3"[..])));
-        let others: Vec<_> = action.others().collect();
+        let others: Vec<_> = others(action.meta).collect();
         assert_eq!(others, [(&b"pipeline"[..], &b"\"p\""[..]), (b"if_seq_no", b"4")]);
         let null = Action::parse(br#"{"create":{"_id":null,"routing":null}}"#).unwrap();
         assert_eq!((null.id, null.routing), (None, None));

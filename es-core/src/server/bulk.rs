@@ -99,7 +99,7 @@ pub fn read_items(body: &[u8], sent: usize, mut each: impl FnMut(usize, Item<'_>
 }
 
 /// Walks the elements of the array that starts at `at`; gives the index after it.
-fn elements(
+pub(super) fn elements(
     b: &[u8],
     at: usize,
     mut each: impl FnMut(&[u8]) -> Result<(), Unreadable>,

@@ -4,6 +4,7 @@ pub mod bulk;
 pub mod cursor;
 pub mod error;
 pub mod flavor;
+pub mod mget;
 pub mod pace;
 pub mod page;
 pub mod pit;

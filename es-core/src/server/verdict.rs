@@ -101,6 +101,8 @@ pub enum Next {
     Items,
     /// Wait, and send it again.
     Retry,
+    /// Wait, and send less at a time.
+    Shrink,
     Flood,
     /// Send its halves; a single item is rejected.
     Split,
@@ -131,7 +133,7 @@ pub fn judge_request(status: u16, kind: Option<&str>, attempt: Attempt) -> (Next
     match (status, kind) {
         (200..=299, _) => (Next::Items, true),
         (429, Some("cluster_block_exception")) => (Next::Flood, false),
-        (429, _) if attempt.items > 1 && attempt.number >= BUSY => (Next::Split, false),
+        (429, _) if attempt.items > 1 && attempt.number >= BUSY => (Next::Shrink, false),
         (429, _) if attempt.items == 1 && attempt.number >= HOPELESS && attempt.others_pass => {
             (Next::Split, false)
         }
@@ -257,7 +259,7 @@ mod tests {
             (429, Some("cluster_block_exception"), many, (Flood, false)),
             (429, Some("circuit_breaking_exception"), many, (Retry, false)),
             (429, None, many, (Retry, false)),
-            (429, None, Attempt { number: 3, ..many }, (Split, false)),
+            (429, None, Attempt { number: 3, ..many }, (Shrink, false)),
             (429, None, Attempt { number: 30, ..one }, (Retry, false)),
             (429, None, Attempt { number: 8, others_pass: true, ..one }, (Split, false)),
             (503, Some("cluster_block_exception"), many, (Retry, false)),

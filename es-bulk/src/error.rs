@@ -1,0 +1,175 @@
+//! What ends a load before its time, each with its status and cure.
+
+use std::io;
+use std::path::PathBuf;
+
+use es_core::cli::{self, Exit, Fault};
+use es_core::http;
+use es_core::record::lines;
+use es_core::server::{self, Refusal};
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("{0}")]
+    Usage(String),
+
+    #[error(transparent)]
+    Cli(#[from] cli::Error),
+
+    #[error(transparent)]
+    Http(#[from] http::Error),
+
+    #[error(transparent)]
+    Server(#[from] server::Error),
+
+    #[error(transparent)]
+    Input(#[from] lines::Error),
+
+    /// A file is not what its manifest says.
+    #[error("{} is not whole: {why}", file.display())]
+    NotWhole { file: PathBuf, why: String },
+
+    #[error("cannot read {}: {why}", file.display())]
+    Schema { file: PathBuf, why: String },
+
+    #[error("index {0} does not exist")]
+    NoIndex(String),
+
+    /// Somebody deleted the index while it was being loaded; the server may have made a new one of the same name.
+    #[error("index {name} was deleted during the load: {}", if *.remade { "the server made another of this name" } else { "it is no longer there" })]
+    Deleted { name: String, remade: bool },
+
+    /// No document would get in.
+    #[error("loading into {target}: {host} answered {refusal}")]
+    Refused { target: String, host: String, refusal: Refusal },
+
+    /// Nothing got in for the whole patience.
+    #[error("loading into {target}: nothing got through for {after}: {why}")]
+    Exhausted { target: String, after: String, why: String },
+
+    /// Documents were sent whose fate is not known, and cannot be sent again.
+    #[error("{0} updates were sent and not answered: an update cannot be sent twice")]
+    Unanswered(u64),
+
+    #[error("{count} records were refused, which is more than --max-rejects allows")]
+    TooManyRejects { count: u64 },
+
+    #[error("nothing but refusals: the first {count} records were all refused for {kind}")]
+    AllRefused { count: u64, kind: String },
+
+    #[error("cannot write {}: {why}", path.display())]
+    Rejects { path: PathBuf, why: io::Error },
+
+    #[error("{found} records are in their place, and {expected} were expected")]
+    Expected { found: u64, expected: String },
+
+    #[error("{0}")]
+    System(#[from] io::Error),
+}
+
+impl Fault for Error {
+    fn exit(&self) -> Exit {
+        match self {
+            Error::Usage(_) => Exit::Usage,
+            Error::Cli(e) => e.exit(),
+            Error::Http(e) => e.exit(),
+            Error::Server(e) => e.exit(),
+            Error::Input(lines::Error::Stopped) => Exit::Unfinished,
+            Error::Exhausted { .. } | Error::Unanswered(_) => Exit::Unfinished,
+            Error::Expected { .. } => Exit::Check,
+            Error::Input(_)
+            | Error::NotWhole { .. }
+            | Error::Schema { .. }
+            | Error::NoIndex(_)
+            | Error::Deleted { .. }
+            | Error::Refused { .. }
+            | Error::TooManyRejects { .. }
+            | Error::AllRefused { .. }
+            | Error::Rejects { .. }
+            | Error::System(_) => Exit::Failed,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Error::Cli(e) => return e.hint(),
+            Error::Http(e) => return e.hint(),
+            Error::Server(e) => return e.hint(),
+            Error::NoIndex(_) => {
+                "--create-index makes it; --create-index=FILE with the mapping of a manifest".into()
+            }
+            Error::Refused { refusal, .. } => return refused_hint(refusal),
+            Error::Exhausted { .. } => {
+                "run it again when the server is well: what is there is skipped".into()
+            }
+            Error::Unanswered(_) => "compare these documents before sending them again".into(),
+            Error::TooManyRejects { .. } => "--rejects FILE takes them all, with their reasons".into(),
+            Error::AllRefused { .. } => {
+                "does the mapping fit the documents? --rejects FILE goes on all the same".into()
+            }
+            Error::Usage(_)
+            | Error::Input(_)
+            | Error::NotWhole { .. }
+            | Error::Schema { .. }
+            | Error::Deleted { .. }
+            | Error::Rejects { .. }
+            | Error::Expected { .. }
+            | Error::System(_) => return None,
+        };
+        Some(hint)
+    }
+
+    fn is_stop(&self) -> bool {
+        match self {
+            Error::Cli(e) => e.is_stop(),
+            Error::Http(e) => e.is_stop(),
+            Error::Server(e) => e.is_stop(),
+            Error::Input(e) => matches!(e, lines::Error::Stopped),
+            Error::Usage(_)
+            | Error::NotWhole { .. }
+            | Error::Schema { .. }
+            | Error::NoIndex(_)
+            | Error::Deleted { .. }
+            | Error::Refused { .. }
+            | Error::Exhausted { .. }
+            | Error::Unanswered(_)
+            | Error::TooManyRejects { .. }
+            | Error::AllRefused { .. }
+            | Error::Rejects { .. }
+            | Error::Expected { .. }
+            | Error::System(_) => false,
+        }
+    }
+
+    fn shown(&self) -> Option<&str> {
+        match self {
+            Error::Cli(e) => e.shown(),
+            Error::Http(e) => e.shown(),
+            Error::Server(e) => e.shown(),
+            Error::Usage(_)
+            | Error::Input(_)
+            | Error::NotWhole { .. }
+            | Error::Schema { .. }
+            | Error::NoIndex(_)
+            | Error::Deleted { .. }
+            | Error::Refused { .. }
+            | Error::Exhausted { .. }
+            | Error::Unanswered(_)
+            | Error::TooManyRejects { .. }
+            | Error::AllRefused { .. }
+            | Error::Rejects { .. }
+            | Error::Expected { .. }
+            | Error::System(_) => None,
+        }
+    }
+}
+
+fn refused_hint(refusal: &Refusal) -> Option<String> {
+    let hint = match (refusal.status, &*refusal.kind) {
+        (_, "index_closed_exception") => "open the index, then run the same load again",
+        (_, "cluster_block_exception") => "lift the block, then run the same load again",
+        (_, "index_not_found_exception") => "somebody deleted the index while it was being loaded",
+        (status, _) => cli::error::credentials_hint(status)?,
+    };
+    Some(hint.into())
+}

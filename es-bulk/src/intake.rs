@@ -1,0 +1,289 @@
+//! The reading side: records get their index and id, go into the batch of their lane, and full batches to the
+//! workers. With several lanes, records of one id always take the same, and no batch holds an id twice: so their
+//! order is kept.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hasher};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use crossbeam_channel::Sender;
+use es_core::record::action::Op;
+use es_core::record::lines::{Lines, Piece};
+use es_core::record::scan::unescape;
+
+use crate::args::OpChoice;
+use crate::batch::{Batch, Origin};
+use crate::error::Error;
+use crate::ident::Seed;
+use crate::load::Load;
+use crate::source::{Record, Refused, Source, Take};
+
+pub(crate) struct Intake<'l> {
+    load: &'l Load<'l>,
+    lanes: Vec<Lane>,
+    file: Arc<Path>,
+    seed: Seed,
+    /// Some id was made by chance.
+    pub(crate) random: bool,
+    /// The `_index` of records, as JSON text.
+    names: HashMap<Box<[u8]>, Arc<[u8]>>,
+    last_name: Option<Arc<[u8]>>,
+    /// For what is refused before it is in a batch.
+    scratch: Batch,
+    read: u64,
+    /// Of the file that is being read.
+    records: u64,
+    pub(crate) bytes: u64,
+    /// Records of the files that were read to their ends.
+    ended: Vec<(Arc<Path>, u64)>,
+}
+
+struct Lane {
+    batch: Batch,
+    /// Hashes of the ids in the batch; of no use where the order does not matter.
+    ids: HashSet<u64>,
+    to: Sender<Batch>,
+}
+
+impl<'l> Intake<'l> {
+    pub(crate) fn new(load: &'l Load<'l>, to: Vec<Sender<Batch>>) -> Intake<'l> {
+        let lanes = to.into_iter().map(|to| Lane { batch: Batch::default(), ids: HashSet::new(), to });
+        Intake {
+            load,
+            lanes: lanes.collect(),
+            file: Path::new("-").into(),
+            seed: Seed::text(b""),
+            random: false,
+            names: HashMap::new(),
+            last_name: None,
+            scratch: Batch::default(),
+            read: 0,
+            records: 0,
+            bytes: 0,
+            ended: Vec::new(),
+        }
+    }
+
+    /// Reads until the end or the stop. What was read goes to the workers, whatever ended it.
+    pub(crate) fn run(&mut self, lines: &mut Lines) -> Result<(), Error> {
+        let plan = self.load.plan;
+        let mut source = Source::new(plan.wanted, plan.from);
+        let mut outcome = self.read_all(&mut source, lines);
+        if outcome.is_ok() {
+            outcome = self.end_of_file(&mut source).and_then(|()| self.check_manifests(lines));
+        }
+        for lane in 0..self.lanes.len() {
+            self.send(lane);
+        }
+        self.count();
+        outcome
+    }
+
+    fn read_all(&mut self, source: &mut Source, lines: &mut Lines) -> Result<(), Error> {
+        while !self.load.stop.requested() {
+            match lines.next_piece()? {
+                None => break,
+                Some(Piece::Block(block)) => {
+                    self.enter(&block.place.file, source)?;
+                    for line in block.lines() {
+                        source.line(line, self)?;
+                        if self.load.stop.requested() {
+                            break;
+                        }
+                    }
+                    self.count();
+                }
+                Some(Piece::TooLong { place, length, head }) => {
+                    self.enter(&place.file, source)?;
+                    self.records += 1;
+                    self.read += 1;
+                    let at = source.forget_action().unwrap_or((place.line, place.offset));
+                    let limit = self.load.plan.max_line as u64;
+                    self.load.tally().rejected += 1;
+                    self.load.progress.rejected(1);
+                    self.load.rejects.too_long(&self.file, at, length, &head, limit)?;
+                    self.count();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn count(&mut self) {
+        self.load.tally().read += std::mem::take(&mut self.read);
+    }
+
+    /// Lines of this file follow.
+    fn enter(&mut self, file: &Arc<Path>, source: &mut Source) -> Result<(), Error> {
+        if Arc::ptr_eq(file, &self.file) {
+            return Ok(());
+        }
+        self.end_of_file(source)?;
+        self.file = Arc::clone(file);
+        self.records = 0;
+        let seed = &self.load.plan.id_seed;
+        self.seed = match (**file == *Path::new("-"), seed) {
+            (false, _) => Seed::file(file),
+            (true, Some(text)) => Seed::text(text.as_bytes()),
+            (true, None) => Seed::random(),
+        };
+        Ok(())
+    }
+
+    fn end_of_file(&mut self, source: &mut Source) -> Result<(), Error> {
+        source.end_of_file(self)?;
+        self.ended.push((Arc::clone(&self.file), self.records));
+        Ok(())
+    }
+
+    fn check_manifests(&self, lines: &Lines) -> Result<(), Error> {
+        if self.load.stop.requested() {
+            return Ok(());
+        }
+        for file in lines.ended() {
+            let records = self.ended.iter().find(|(ended, _)| Arc::ptr_eq(ended, &file.file));
+            let manifest = self.load.plan.manifests.iter().find(|manifest| manifest.is_of(&file.file));
+            if let Some(manifest) = manifest {
+                manifest.check(records.map_or(0, |(_, count)| *count), &file.sha256)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands the lane's batch to a worker, as soon as one is free.
+    fn send(&mut self, lane: usize) {
+        let lane = &mut self.lanes[lane];
+        if lane.batch.is_empty() {
+            return;
+        }
+        lane.ids.clear();
+        let batch = std::mem::replace(&mut lane.batch, self.load.fresh_batch());
+        if let Err(back) = lane.to.send(batch) {
+            self.load.end_batch(back.into_inner());
+        }
+    }
+
+    /// The `_index` of a record as one of the names that were seen, each of which is looked at once.
+    fn name(&mut self, raw: Option<&[u8]>) -> Result<Option<Arc<[u8]>>, Error> {
+        let Some(raw) = raw else { return Ok(None) };
+        if let Some(last) = self.last_name.as_ref().filter(|last| ***last == *raw) {
+            return Ok(Some(Arc::clone(last)));
+        }
+        if let Some(name) = self.names.get(raw) {
+            self.last_name = Some(Arc::clone(name));
+            return Ok(self.last_name.clone());
+        }
+        if self.load.plan.index.is_none() {
+            let name = String::from_utf8_lossy(&unescape(&raw[1..raw.len() - 1])).into_owned();
+            self.load.targets.admit(&name)?;
+        } else if !self.names.is_empty() {
+            self.load.mixed.store(true, Ordering::Relaxed);
+        }
+        let name: Arc<[u8]> = raw.into();
+        self.names.insert(raw.into(), Arc::clone(&name));
+        self.last_name = Some(Arc::clone(&name));
+        Ok(Some(name))
+    }
+
+    fn refuse(
+        &mut self,
+        record: &Record<'_>,
+        name: Option<&Arc<[u8]>>,
+        (kind, reason): (&str, &str),
+    ) -> Result<(), Error> {
+        self.load.tally().rejected += 1;
+        self.load.progress.rejected(1);
+        let origin = Origin { file: &self.file, name };
+        self.scratch.push(record, record.id, &self.load.form, &origin);
+        let outcome = self.load.rejects.item(&self.scratch, &self.scratch.items[0], 0, kind, reason);
+        self.scratch.clear(1 << 20);
+        outcome
+    }
+}
+
+impl Take for Intake<'_> {
+    fn record(&mut self, record: Record<'_>) -> Result<(), Error> {
+        self.read += 1;
+        self.records += 1;
+        let plan = self.load.plan;
+        let document = record.source.unwrap_or_default();
+        self.bytes += document.len() as u64;
+        let name = self.name(record.index)?;
+        if plan.index.is_none() && name.is_none() {
+            let why = ("no_index", "the record has no `_index` and the target names none");
+            return self.refuse(&record, None, why);
+        }
+
+        let routing = plan.routing.as_ref().map(|field| (field, field.name_in(document)));
+        let id = plan.id.as_ref().map(|field| (field, field.name_in(document)));
+        for (field, found) in [&routing, &id].into_iter().flatten() {
+            if found.is_none() && record.op != Op::Delete {
+                let why = format!("the document has no text or number at `{}`", field.text());
+                return self.refuse(&record, name.as_ref(), ("no_field", &why));
+            }
+        }
+        let routing = routing.as_ref().and_then(|(_, found)| found.as_deref());
+        let record = Record { routing: routing.or(record.routing), ..record };
+        let made;
+        let id = match (&id, record.id) {
+            (Some((_, Some(id))), _) => &id[..],
+            (Some((_, None)) | None, Some(id)) => id,
+            (Some((_, None)) | None, None) if matches!(record.op, Op::Create | Op::Index) => {
+                self.random |= *self.file == *Path::new("-") && plan.id_seed.is_none();
+                made = self.seed.id(record.offset, document);
+                &made
+            }
+            (Some((_, None)) | None, None) => {
+                let why = format!("{} needs an id, and the record has none", record.op.name());
+                return self.refuse(&record, name.as_ref(), ("no_id", &why));
+            }
+        };
+
+        let mut lane = 0;
+        let mut twice = false;
+        if self.lanes.len() > 1 || plan.ordered() {
+            let hash = hash(name.as_deref().filter(|_| plan.index.is_none()), id);
+            lane = usize::try_from(hash % self.lanes.len() as u64).unwrap_or(0);
+            twice = !self.lanes[lane].ids.insert(hash);
+        }
+        let batch = &self.lanes[lane].batch;
+        let size = document.len() + id.len() + record.meta.map_or(0, <[u8]>::len) + 128;
+        let full = batch.body.len() + size > plan.bulk_size || batch.items.len() >= plan.bulk_docs;
+        if !batch.is_empty() && (full || twice) {
+            self.send(lane);
+            if twice {
+                self.lanes[lane].ids.insert(hash(name.as_deref().filter(|_| plan.index.is_none()), id));
+            }
+        }
+        let origin = Origin { file: &self.file, name: name.as_ref() };
+        self.lanes[lane].batch.push(&record, Some(id), &self.load.form, &origin);
+        Ok(())
+    }
+
+    fn refused(&mut self, refused: Refused<'_>) -> Result<(), Error> {
+        self.read += 1;
+        self.records += 1;
+        self.load.tally().rejected += 1;
+        self.load.progress.rejected(1);
+        let op = match self.load.plan.wanted.op {
+            OpChoice::Create => Some(Op::Create),
+            OpChoice::Index => Some(Op::Index),
+            OpChoice::Update => Some(Op::Update),
+            OpChoice::Delete => Some(Op::Delete),
+            OpChoice::Keep => None,
+        };
+        self.load.rejects.lines(&refused, &self.file, op)
+    }
+}
+
+/// Of one document wherever it is named: escapes do not count.
+fn hash(index: Option<&[u8]>, id: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for name in [index.unwrap_or_default(), id] {
+        hasher.write(&unescape(name));
+        hasher.write_u8(0xff);
+    }
+    hasher.finish()
+}

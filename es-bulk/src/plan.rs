@@ -1,0 +1,240 @@
+//! What will be done: everything that was typed, checked against itself and the files there are. Nothing is sent.
+
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use es_core::http::Client;
+use es_core::record::Stop;
+use es_core::record::kind::Kind;
+use rustix::termios::isatty;
+
+use crate::args::{Args, Conflicts, From, OpChoice, VersionType};
+use crate::error::Error;
+use crate::field::FieldPath;
+use crate::manifest::Manifest;
+use crate::rejects::Limits;
+use crate::schema::Schema;
+use crate::source::Wanted;
+
+pub(crate) struct Plan {
+    pub(crate) client: Client,
+    /// Everything goes there; None: each record to its own `_index`.
+    pub(crate) index: Option<String>,
+    /// Standard input is `-`.
+    pub(crate) files: Vec<PathBuf>,
+    pub(crate) manifests: Vec<Manifest>,
+    pub(crate) from: Option<Kind>,
+    pub(crate) wanted: Wanted,
+    pub(crate) upsert: bool,
+    pub(crate) id: Option<FieldPath>,
+    pub(crate) routing: Option<FieldPath>,
+    pub(crate) id_seed: Option<String>,
+    pub(crate) conflicts: Option<Conflicts>,
+    pub(crate) pipeline: Option<String>,
+    pub(crate) require_alias: bool,
+    pub(crate) refresh: bool,
+    pub(crate) kind: Option<String>,
+    pub(crate) schema: Option<Schema>,
+    pub(crate) jobs: usize,
+    pub(crate) bulk_size: usize,
+    pub(crate) bulk_docs: usize,
+    pub(crate) rejects: Option<PathBuf>,
+    pub(crate) limits: Limits,
+    pub(crate) max_line: usize,
+    pub(crate) expect: Option<Expect>,
+}
+
+impl Plan {
+    /// # Errors
+    /// When something that was typed cannot be used, or a file is not what it should be.
+    pub(crate) fn new(args: Args, stop: &Stop) -> Result<Plan, Error> {
+        let Args { target, files, from, loading, index: missing, requests, refused, conn, talk: _ } = args;
+        refuse_file_as_target(&target)?;
+        let (client, index) = conn.open(&target, stop, usize::from(requests.jobs))?;
+        if index.contains(['*', ',']) || index == "_all" {
+            return Err(usage(format!(
+                "`{index}` means several indices; records go to one, or each to its own `_index`"
+            )));
+        }
+        let files = if files.is_empty() { vec![PathBuf::from("-")] } else { files };
+        let stdin = files.iter().any(|file| file == Path::new("-"));
+        if stdin && isatty(io::stdin()) {
+            return Err(usage("standard input is a terminal; name a FILE or pipe records in".into()));
+        }
+        if loading.id_seed.is_some() && !stdin {
+            return Err(usage(
+                "--id-seed is for standard input; the ids of files come from their names".into(),
+            ));
+        }
+        if loading.upsert && loading.op != OpChoice::Update {
+            return Err(usage("--upsert goes with --op update".into()));
+        }
+        if loading.version_type.is_some() && !matches!(loading.op, OpChoice::Index | OpChoice::Delete) {
+            return Err(usage("--version-type goes with --op index or delete".into()));
+        }
+        let wanted = Wanted {
+            op: loading.op,
+            index_given: !index.is_empty(),
+            version_type: loading.version_type.map(|kind| match kind {
+                VersionType::External => &b"\"external\""[..],
+                VersionType::ExternalGte => b"\"external_gte\"",
+            }),
+        };
+        let mut manifests = Vec::new();
+        for file in files.iter().filter(|file| *file != Path::new("-")) {
+            if file.extension().is_some_and(|end| end == "manifest") {
+                return Err(usage(format!("{} is a manifest; load the file beside it", file.display())));
+            }
+            manifests.extend(Manifest::beside(file)?);
+        }
+        if let Some(rejects) = &refused.rejects {
+            refuse_same_file(rejects, &files)?;
+        }
+        let schema = match &missing.create_index {
+            None => None,
+            Some(file) => Some(Schema::read(file.as_deref(), &missing.set)?),
+        };
+        let limits = Limits {
+            most: refused.max_rejects.unwrap_or(if refused.rejects.is_some() { u64::MAX } else { 999 }),
+            hopeless: refused.rejects.is_none() && refused.max_rejects.is_none(),
+        };
+        let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX >> 1).max(1);
+        Ok(Plan {
+            client,
+            index: Some(index).filter(|index| !index.is_empty()),
+            files,
+            manifests,
+            from: from.map(|from| match from {
+                From::Hit => Kind::Hit,
+                From::Bulk => Kind::Action,
+                From::Source => Kind::Bare,
+            }),
+            wanted,
+            upsert: loading.upsert,
+            id: loading.id.as_deref().map(FieldPath::new),
+            routing: loading.routing.as_deref().map(FieldPath::new),
+            id_seed: loading.id_seed,
+            conflicts: loading.conflicts,
+            pipeline: loading.pipeline,
+            require_alias: loading.require_alias,
+            refresh: loading.refresh,
+            kind: loading.kind,
+            schema,
+            jobs: usize::from(requests.jobs),
+            bulk_size: size(requests.bulk_size),
+            bulk_docs: usize::try_from(requests.bulk_docs).unwrap_or(usize::MAX),
+            rejects: refused.rejects,
+            limits,
+            max_line: size(refused.max_line),
+            expect: refused.expect.as_deref().map(Expect::parse).transpose()?,
+        })
+    }
+
+    /// Whether the order of records matters: all but creates, of which the first wins wherever it is sent from.
+    pub(crate) fn ordered(&self) -> bool {
+        self.wanted.op != OpChoice::Create
+    }
+
+    /// How long nothing may get through.
+    pub(crate) fn retry_max(&self) -> Duration {
+        self.client.retry_max()
+    }
+
+    /// What messages call the place where everything goes.
+    pub(crate) fn target(&self) -> String {
+        match &self.index {
+            Some(index) => index.clone(),
+            None => self.client.host().to_string(),
+        }
+    }
+}
+
+fn usage(text: String) -> Error {
+    Error::Usage(text)
+}
+
+fn refuse_file_as_target(target: &str) -> Result<(), Error> {
+    let data = [".json", ".ndjson", ".gz", ".zst", ".csv"].iter().any(|end| target.ends_with(end));
+    if data || Path::new(target).is_file() {
+        return Err(usage(format!(
+            "the first argument is the target, and `{target}` is a file; write es-bulk TARGET FILE"
+        )));
+    }
+    Ok(())
+}
+
+fn refuse_same_file(rejects: &Path, files: &[PathBuf]) -> Result<(), Error> {
+    let Ok(there) = std::fs::metadata(rejects) else { return Ok(()) };
+    let same = |file: &&PathBuf| {
+        std::fs::metadata(file).is_ok_and(|file| (file.dev(), file.ino()) == (there.dev(), there.ino()))
+    };
+    match files.iter().filter(|_| there.is_file()).find(same) {
+        Some(file) => Err(usage(format!("--rejects {} is an input of this load", file.display()))),
+        None => Ok(()),
+    }
+}
+
+/// How many records are to be in their place at the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Expect {
+    least: u64,
+    most: u64,
+    typed: String,
+}
+
+impl Expect {
+    fn parse(typed: &str) -> Result<Expect, Error> {
+        let number = |text: &str, empty: u64| match text {
+            "" => Ok(empty),
+            text => text.parse().map_err(|_| usage(format!("--expect {typed}: write N, N.., ..M or N..M"))),
+        };
+        let (least, most) = match typed.split_once("..") {
+            Some((least, most)) => (number(least, 0)?, number(most, u64::MAX)?),
+            None => (number(typed, 0)?, number(typed, 0)?),
+        };
+        if typed.is_empty() || typed == ".." || least > most {
+            return Err(usage(format!("--expect {typed}: write N, N.., ..M or N..M")));
+        }
+        Ok(Expect { least, most, typed: typed.to_owned() })
+    }
+
+    pub(crate) fn check(&self, found: u64) -> Result<(), Error> {
+        if (self.least..=self.most).contains(&found) {
+            Ok(())
+        } else {
+            Err(Error::Expected { found, expected: self.typed.clone() })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_as_typed() {
+        for (typed, yes, no) in [
+            ("5", &[5][..], &[4, 6][..]),
+            ("5..", &[5, 99], &[4]),
+            ("..5", &[0, 5], &[6]),
+            ("2..3", &[2, 3], &[1, 4]),
+        ] {
+            let expect = Expect::parse(typed).unwrap();
+            assert!(yes.iter().all(|n| expect.check(*n).is_ok()), "{typed}");
+            assert!(no.iter().all(|n| expect.check(*n).is_err()), "{typed}");
+        }
+        for wrong in ["", "..", "a", "1..b", "-1", "5..2"] {
+            assert!(Expect::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_no_target() {
+        for target in ["logs.ndjson", "x.gz", "http://h/a.json"] {
+            assert!(refuse_file_as_target(target).is_err(), "{target}");
+        }
+        assert!(refuse_file_as_target("http://h:9200/logs").is_ok());
+    }
+}

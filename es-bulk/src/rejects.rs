@@ -1,0 +1,355 @@
+//! Refused records: counted by their reason, the first of them shown, all of them written to a file that es-bulk
+//! takes as input again and es-xform can mend.
+
+use std::borrow::Cow;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use es_core::cli::{Refusals, Report};
+use es_core::record::action::{Action, Op, others};
+use es_core::record::hit::Hit;
+use es_core::record::kind::Kind;
+use es_core::record::scan::{Fields, MAX_DEPTH};
+use serde::{Deserialize, Serialize};
+
+use crate::batch::{Batch, Item};
+use crate::error::Error;
+use crate::source::Refused;
+
+/// So many refusals for one reason, and nothing else, mean that the rest will fare no better.
+const HOPELESS: u64 = 100;
+
+/// Why a record was refused, as it stands in `_reject`.
+#[derive(Serialize)]
+struct Reject<'a> {
+    tool: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    op: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    reason: &'a str,
+    file: &'a str,
+    line: u64,
+    offset: u64,
+    /// What the unreadable line was among.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base64: Option<String>,
+    /// Of a line that was too long to be held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    length: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    head: Option<String>,
+    /// `_source` is the whole second line of the update.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    whole_update: bool,
+}
+
+/// What matters of `_reject` when it is read again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Again<'a> {
+    pub(crate) op: Option<Op>,
+    pub(crate) from: Option<Kind>,
+    pub(crate) base64: Option<Cow<'a, str>>,
+    pub(crate) whole_update: bool,
+    pub(crate) version_type: Option<&'a [u8]>,
+    /// Further parameters of the action.
+    pub(crate) action: Option<&'a [u8]>,
+}
+
+impl<'a> Again<'a> {
+    pub(crate) fn read(reject: &'a [u8]) -> Result<Again<'a>, String> {
+        #[derive(Deserialize)]
+        struct Texts<'a> {
+            #[serde(borrow)]
+            op: Option<Cow<'a, str>>,
+            #[serde(borrow)]
+            from: Option<Cow<'a, str>>,
+            #[serde(borrow)]
+            base64: Option<Cow<'a, str>>,
+            #[serde(default)]
+            whole_update: bool,
+        }
+        let texts: Texts<'a> = serde_json::from_slice(reject).map_err(|e| format!("`_reject`: {e}"))?;
+        let mut again = Again { base64: texts.base64, whole_update: texts.whole_update, ..Again::default() };
+        if let Some(op) = texts.op {
+            again.op = Some(Op::named(op.as_bytes()).ok_or_else(|| format!("`_reject.op` is `{op}`"))?);
+        }
+        again.from = texts.from.and_then(|from| KINDS.iter().find(|(_, name)| *name == from)).map(|k| k.0);
+        let mut fields = Fields::open(reject, 0, MAX_DEPTH).map_err(|e| e.to_string())?;
+        while let Some(field) = fields.next_field().map_err(|e| e.to_string())? {
+            match &reject[field.name] {
+                b"action" if reject[field.value.start] == b'{' => again.action = Some(&reject[field.value]),
+                b"version_type" => again.version_type = Some(&reject[field.value]),
+                _ => {}
+            }
+        }
+        Ok(again)
+    }
+}
+
+const KINDS: [(Kind, &str); 3] = [(Kind::Hit, "hit"), (Kind::Action, "bulk"), (Kind::Bare, "source")];
+
+/// When the refusals end the run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// More than this many.
+    pub(crate) most: u64,
+    /// The first hundred for one reason with nothing else.
+    pub(crate) hopeless: bool,
+}
+
+pub(crate) struct Rejects {
+    limits: Limits,
+    report: Report,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    file: Option<(PathBuf, io::BufWriter<File>)>,
+    refusals: Refusals,
+    /// The one reason for which the server, and nobody else, refused so far.
+    only: Only,
+    line: Vec<u8>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Only {
+    Nothing,
+    Kind(String),
+    Several,
+}
+
+impl Rejects {
+    /// # Errors
+    /// When the file cannot be made, or one with something in it is there.
+    pub(crate) fn open(path: Option<&Path>, limits: Limits, report: &Report) -> Result<Rejects, Error> {
+        let open = |path: &Path| {
+            let file = OpenOptions::new()
+                .append(true)
+                .create(true)
+                .mode(0o600)
+                .open(path)
+                .map_err(|why| Error::Rejects { path: path.to_owned(), why })?;
+            let there = file.metadata().map_err(|why| Error::Rejects { path: path.to_owned(), why })?;
+            if there.is_file() && there.len() > 0 {
+                let text = format!("{} exists; --rejects does not overwrite it", path.display());
+                return Err(Error::Usage(text));
+            }
+            Ok((path.to_owned(), io::BufWriter::with_capacity(64 << 10, file)))
+        };
+        let file = path.map(open).transpose()?;
+        let inner = Inner { file, refusals: Refusals::default(), only: Only::Nothing, line: Vec::new() };
+        Ok(Rejects { limits, report: report.clone(), inner: Mutex::new(inner) })
+    }
+
+    /// A record that was sent, or would have been.
+    pub(crate) fn item(
+        &self,
+        batch: &Batch,
+        item: &Item,
+        status: u16,
+        kind: &str,
+        reason: &str,
+    ) -> Result<(), Error> {
+        let origin = batch.origin(item);
+        let lines = &batch.body[item.lines.clone()];
+        let first = lines.split(|b| *b == b'\n').next().unwrap_or_default();
+        // Our own line, which was written from parts that are whole.
+        let Ok(action) = Action::parse(first) else { return Ok(()) };
+        let file = origin.file.to_string_lossy();
+        let reject = Reject {
+            tool: "es-bulk",
+            op: Some(item.op.name()),
+            status: Some(status).filter(|status| *status > 0),
+            kind,
+            reason,
+            file: &file,
+            line: item.line,
+            offset: item.offset,
+            from: None,
+            base64: None,
+            length: None,
+            head: None,
+            whole_update: item.whole_update,
+        };
+        let hit = Hit {
+            index: origin.name.map(|name| &**name).or(action.index),
+            kind: action.kind,
+            id: action.id,
+            routing: action.routing,
+            parent: action.parent,
+            version: action.version,
+            source: Some(&batch.body[item.source.clone()]).filter(|source| !source.is_empty()),
+            ..Hit::default()
+        };
+        let id = action.id.map(|id| String::from_utf8_lossy(id).into_owned());
+        self.note(&reject, id.as_deref(), status > 0, |line| {
+            write_hit(line, &hit, &reject, action.version_type, action.meta)
+        })
+    }
+
+    /// Lines that made no record.
+    pub(crate) fn lines(&self, refused: &Refused<'_>, file: &Path, op: Option<Op>) -> Result<(), Error> {
+        let file = file.to_string_lossy();
+        let mut reject = unread(refused.kind, &refused.reason, &file, refused.line, refused.offset, op);
+        let name = |kind: Kind| KINDS.iter().find(|(k, _)| *k == kind).map(|(_, name)| *name);
+        reject.from = refused.from.and_then(name);
+        // What was refused before and cannot be read any better stays as it is.
+        let before = Hit::parse(&refused.bytes).is_ok_and(|hit| hit.reject.is_some());
+        reject.base64 = Some(BASE64_STANDARD.encode(&refused.bytes)).filter(|_| !before);
+        self.note(&reject, None, false, |line| {
+            if before {
+                line.extend_from_slice(&refused.bytes);
+                return Ok(());
+            }
+            write_hit(line, &Hit::default(), &reject, None, b"{}")
+        })
+    }
+
+    /// A line over the limit, of which only the start is known.
+    pub(crate) fn too_long(
+        &self,
+        file: &Path,
+        (line, offset): (u64, u64),
+        length: u64,
+        head: &[u8],
+        limit: u64,
+    ) -> Result<(), Error> {
+        let file = file.to_string_lossy();
+        let reason = format!("the line has {length} bytes, and --max-line is {limit}");
+        let mut reject = unread("line_too_long", &reason, &file, line, offset, None);
+        reject.length = Some(length);
+        reject.head = Some(BASE64_STANDARD.encode(head));
+        self.note(&reject, None, false, |line| write_hit(line, &Hit::default(), &reject, None, b"{}"))
+    }
+
+    fn note(
+        &self,
+        reject: &Reject<'_>,
+        id: Option<&str>,
+        by_server: bool,
+        write: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>,
+    ) -> Result<(), Error> {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let Inner { file, refusals, only, line } = &mut *inner;
+        match only {
+            Only::Nothing if by_server => *only = Only::Kind(reject.kind.to_owned()),
+            Only::Kind(kind) if by_server && kind == reject.kind => {}
+            Only::Nothing | Only::Kind(_) | Only::Several => *only = Only::Several,
+        }
+        refusals.add(&self.report, reject.kind, || {
+            let Reject { file, line, kind, reason, .. } = reject;
+            let file = if *file == "-" { "standard input" } else { file };
+            let id = id.map(|id| format!(", id {id}")).unwrap_or_default();
+            let status = reject.status.map(|status| format!("{status} ")).unwrap_or_default();
+            format!("line {line} of {file}{id}: {status}{kind}: {reason}")
+        });
+        if let Some((path, file)) = file {
+            line.clear();
+            let written = write(line).map_err(io::Error::from).and_then(|()| {
+                line.push(b'\n');
+                file.write_all(line)
+            });
+            written.map_err(|why| Error::Rejects { path: path.clone(), why })?;
+        }
+        if refusals.total() > self.limits.most {
+            return Err(Error::TooManyRejects { count: refusals.total() });
+        }
+        Ok(())
+    }
+
+    /// Whether everything so far was refused by the server for one and the same reason, a hundred times or more.
+    pub(crate) fn hopeless(&self) -> Option<Error> {
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = inner.refusals.total();
+        match &inner.only {
+            Only::Kind(kind) if self.limits.hopeless && count >= HOPELESS => {
+                Some(Error::AllRefused { count, kind: kind.clone() })
+            }
+            Only::Nothing | Only::Kind(_) | Only::Several => None,
+        }
+    }
+
+    /// Says how many there were of each reason, and finishes the file.
+    pub(crate) fn finish(&self) -> Result<(), Error> {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.refusals.finish(&self.report);
+        if let Some((path, file)) = &mut inner.file {
+            let path = path.clone();
+            let done = file.flush().and_then(|()| match file.get_ref().sync_all() {
+                // Devices and pipes have nothing to sync.
+                Err(e) if e.kind() == io::ErrorKind::InvalidInput => Ok(()),
+                done => done,
+            });
+            done.map_err(|why| Error::Rejects { path, why })?;
+        }
+        Ok(())
+    }
+}
+
+fn unread<'a>(
+    kind: &'a str,
+    reason: &'a str,
+    file: &'a str,
+    line: u64,
+    offset: u64,
+    op: Option<Op>,
+) -> Reject<'a> {
+    Reject {
+        tool: "es-bulk",
+        op: op.map(Op::name),
+        status: None,
+        kind,
+        reason,
+        file,
+        line,
+        offset,
+        from: None,
+        base64: None,
+        length: None,
+        head: None,
+        whole_update: false,
+    }
+}
+
+/// Appends the hit line with `_reject` as its last part, without the line break.
+fn write_hit(
+    out: &mut Vec<u8>,
+    hit: &Hit<'_>,
+    reject: &Reject<'_>,
+    version_type: Option<&[u8]>,
+    meta: &[u8],
+) -> serde_json::Result<()> {
+    let meta_parts = es_core::record::hit::Meta { version: true, seq_no: false };
+    hit.write_line(meta_parts, out);
+    // `}` and the line break go; what is left is open again.
+    out.truncate(out.len() - 2);
+    out.extend_from_slice(if out.last() == Some(&b'{') { b"\"_reject\":" } else { b",\"_reject\":" });
+    serde_json::to_writer(&mut *out, reject)?;
+    out.pop();
+    if let Some(version_type) = version_type {
+        out.extend_from_slice(b",\"version_type\":");
+        out.extend_from_slice(version_type);
+    }
+    let mut lead: &[u8] = b",\"action\":{\"";
+    for (name, value) in others(meta) {
+        for part in [lead, name, b"\":", value] {
+            out.extend_from_slice(part);
+        }
+        lead = b",\"";
+    }
+    if lead == b",\"" {
+        out.push(b'}');
+    }
+    out.extend_from_slice(b"}}");
+    Ok(())
+}

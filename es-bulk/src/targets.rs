@@ -1,0 +1,281 @@
+//! The indices that are loaded into: there or made at the first sight of their names, and still the same ones at
+//! the end.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use es_core::http::{Body, Call, Client, Method, Repeat, target::encode_index};
+use es_core::server::{self, Flavor, Refusal};
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::schema::Schema;
+
+/// How much is read of answers about indices.
+const ANSWER: usize = 64 << 20;
+/// How long a list of names in a path may get.
+const PATH: usize = 3000;
+
+pub(crate) struct Targets {
+    client: Client,
+    flavor: Flavor,
+    /// What missing indices are made from; None: they are refused.
+    schema: Option<Schema>,
+    kind: Option<String>,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    names: Vec<String>,
+    /// Of the indices behind the names.
+    uuids: BTreeMap<String, String>,
+}
+
+impl Targets {
+    pub(crate) fn new(
+        client: &Client,
+        flavor: &Flavor,
+        schema: Option<Schema>,
+        kind: Option<String>,
+    ) -> Targets {
+        Targets { client: client.clone(), flavor: flavor.clone(), schema, kind, known: Mutex::default() }
+    }
+
+    /// The first sight of a name.
+    ///
+    /// # Errors
+    /// When it names nothing and nothing may be made under it.
+    pub(crate) fn admit(&self, name: &str) -> Result<(), Error> {
+        match self.uuids(&[name])? {
+            Some(found) => self.remember(name, found),
+            None => {
+                if let Some(schema) = &self.schema {
+                    self.create(name, schema)?;
+                } else if !self.has_template(name)? {
+                    return Err(Error::NoIndex(name.to_owned()));
+                }
+                // What a template makes comes into being with the first document.
+                self.remember(name, self.uuids(&[name])?.unwrap_or_default());
+            }
+        }
+        Ok(())
+    }
+
+    fn remember(&self, name: &str, found: BTreeMap<String, String>) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.names.push(name.to_owned());
+        known.uuids.extend(found);
+    }
+
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).names.clone()
+    }
+
+    /// Whether the indices are still those of the first sight.
+    ///
+    /// # Errors
+    /// [`Error::Deleted`] where one is not.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let names = self.names();
+        let mut rest = &names[..];
+        while !rest.is_empty() {
+            let mut length = 0;
+            let fit = rest.iter().take_while(|name| {
+                length += name.len() + 1;
+                length < PATH
+            });
+            let (some, others) = rest.split_at(fit.count().max(1));
+            rest = others;
+            let some: Vec<_> = some.iter().map(String::as_str).collect();
+            let found = self.uuids(&some)?;
+            self.compare(&some, found.unwrap_or_default())?;
+        }
+        Ok(())
+    }
+
+    fn compare(&self, names: &[&str], found: BTreeMap<String, String>) -> Result<(), Error> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        for (name, uuid) in &found {
+            if known.uuids.get(name).is_some_and(|before| before != uuid) {
+                return Err(Error::Deleted { name: name.clone(), remade: true });
+            }
+        }
+        // Behind an alias or a data stream old indices may go; an index that was named itself may not.
+        let gone = names.iter().find(|name| known.uuids.contains_key(**name) && !found.contains_key(**name));
+        if let Some(name) = gone {
+            return Err(Error::Deleted { name: (*name).to_owned(), remade: false });
+        }
+        known.uuids.extend(found);
+        Ok(())
+    }
+
+    /// The uuids of the indices behind some names; None when there is nothing of these names.
+    fn uuids(&self, names: &[&str]) -> Result<Option<BTreeMap<String, String>>, Error> {
+        let list = encode_index(&names.join(","));
+        let more = if names.len() > 1 { "?ignore_unavailable=true" } else { "" };
+        let path = format!("/{list}/_settings{more}");
+        let answer = self.client.call(&Call::get(&path))?;
+        let (status, host) = (answer.status, answer.host.clone());
+        let body = answer.bytes(ANSWER)?;
+        match status {
+            200 => Ok(Some(read_uuids(&body))),
+            404 => Ok(None),
+            // Who may write need not be allowed to look at settings; then the bulk itself says what is missing.
+            403 => Ok(Some(BTreeMap::new())),
+            _ => {
+                let what = format!("looking for {}", names.join(","));
+                Err(server::Error::refused(what, host, Refusal::parse(status, &body)).into())
+            }
+        }
+    }
+
+    fn create(&self, name: &str, schema: &Schema) -> Result<(), Error> {
+        let Some((body, left_out)) = schema.body(name, self.flavor.types().then_some(self.type_name()))
+        else {
+            return Err(Error::Usage(format!(
+                "the file of --create-index knows several indices, but not {name}"
+            )));
+        };
+        if !left_out.is_empty() {
+            log::warn!(
+                "index {name} is created without the aliases of the index it follows: {}",
+                left_out.join(", ")
+            );
+        }
+        let body = body.to_string();
+        let path = format!("/{}", encode_index(name));
+        let call = Call {
+            method: Method::Put,
+            path: &path,
+            body: Body::Json(body.as_bytes()),
+            repeat: Repeat::Safe,
+            timeout: None,
+        };
+        let answer = self.client.call(&call)?;
+        let (status, host) = (answer.status, answer.host.clone());
+        let body = answer.bytes(ANSWER)?;
+        let refusal = Refusal::parse(status, &body);
+        match (status, &*refusal.kind) {
+            (200..=299, _) => {
+                log::info!("created index {name}");
+                Ok(())
+            }
+            // Somebody was faster, or our first request did it and its answer was lost.
+            (400, "resource_already_exists_exception" | "index_already_exists_exception") => Ok(()),
+            _ => Err(server::Error::refused(format!("creating index {name}"), host, refusal).into()),
+        }
+    }
+
+    fn type_name(&self) -> &str {
+        self.kind.as_deref().unwrap_or(if self.flavor.parents() { "doc" } else { "_doc" })
+    }
+
+    /// Whether an index template is made for such a name. One for all names (`*`) is not meant for this one.
+    fn has_template(&self, name: &str) -> Result<bool, Error> {
+        let apis: &[&str] = if self.flavor.composable_templates() {
+            &["/_index_template", "/_template"]
+        } else {
+            &["/_template"]
+        };
+        for path in apis {
+            let answer = self.client.call(&Call::get(path))?;
+            // Where they may not be seen, or this API is not there, none is known.
+            if answer.status == 200 {
+                let body: Value = serde_json::from_slice(&answer.bytes(ANSWER)?).unwrap_or_default();
+                if patterns(&body)
+                    .iter()
+                    .any(|pattern| !pattern.trim_matches('*').is_empty() && fits(pattern, name))
+                {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// `{"logs":{"settings":{"index":{"uuid":"…"}}}}`; flat before 1.0.
+fn read_uuids(body: &[u8]) -> BTreeMap<String, String> {
+    let Ok(Value::Object(all)) = serde_json::from_slice(body) else { return BTreeMap::new() };
+    let uuid = |index: &Value| {
+        let settings = index.get("settings")?;
+        let uuid = settings.pointer("/index/uuid").or(settings.get("index.uuid"))?;
+        Some(uuid.as_str()?.to_owned())
+    };
+    all.iter().filter_map(|(name, index)| Some((name.clone(), uuid(index)?))).collect()
+}
+
+/// All patterns in the answer of either template API.
+fn patterns(body: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut take = |template: &Value| {
+        for key in ["index_patterns", "template"] {
+            match template.get(key) {
+                Some(Value::String(pattern)) => found.push(pattern.clone()),
+                Some(Value::Array(all)) => {
+                    found.extend(all.iter().filter_map(|pattern| pattern.as_str().map(str::to_owned)));
+                }
+                _ => {}
+            }
+        }
+    };
+    if let Some(Value::Array(all)) = body.get("index_templates") {
+        all.iter().for_each(|named| take(&named["index_template"]));
+    } else if let Value::Object(all) = body {
+        all.values().for_each(take);
+    }
+    found
+}
+
+/// Whether a pattern with stars fits a name.
+fn fits(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == name,
+        Some((start, rest)) => name.strip_prefix(start).is_some_and(|name| {
+            (0..=name.len()).filter(|at| name.is_char_boundary(*at)).any(|at| fits(rest, &name[at..]))
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_fit_as_the_server_has_it() {
+        for (pattern, name, yes) in [
+            ("logs-*", "logs-1", true),
+            ("logs-*", "logs-", true),
+            ("logs-*", "log", false),
+            ("*-x-*", "a-x-b", true),
+            ("*-x-*", "a-y-b", false),
+            ("exact", "exact", true),
+            ("exact", "exactly", false),
+            ("a*b*c", "aXbYc", true),
+            ("a*b*c", "aXcYb", false),
+        ] {
+            assert_eq!(fits(pattern, name), yes, "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn templates_of_all_versions_are_read() {
+        for body in [
+            r#"{"index_templates":[{"name":"t","index_template":{"index_patterns":["a*","b"],"template":{}}}]}"#,
+            r#"{"t":{"order":0,"index_patterns":["a*","b"],"settings":{}}}"#,
+            r#"{"t":{"template":"a*"},"u":{"template":"b"}}"#,
+        ] {
+            assert_eq!(patterns(&serde_json::from_str(body).unwrap()), ["a*", "b"], "{body}");
+        }
+    }
+
+    #[test]
+    fn uuids_nested_and_flat() {
+        let nested = br#"{"a":{"settings":{"index":{"uuid":"u1"}}}}"#;
+        let flat = br#"{"a":{"settings":{"index.uuid":"u1"}}}"#;
+        for body in [&nested[..], flat] {
+            assert_eq!(read_uuids(body), BTreeMap::from([("a".to_owned(), "u1".to_owned())]));
+        }
+    }
+}
