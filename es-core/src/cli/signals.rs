@@ -36,7 +36,10 @@ impl Signals {
     /// # Errors
     /// When the system refuses the handlers or the thread.
     pub fn listen(stop: &Stop) -> io::Result<Signals> {
-        let incoming = Incoming::new([SIGINT, SIGTERM, SIGHUP])?;
+        // What the shell or `nohup` ignores for us stays ignored.
+        let ignored = ignored();
+        let heard = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|n| ignored & (1 << (n - 1)) == 0);
+        let incoming = Incoming::new(heard)?;
         let handle = incoming.handle();
         let cuts = Arc::new(Mutex::new(Vec::new()));
         let listener = Listener { incoming, stop: stop.clone(), cuts: Arc::clone(&cuts) };
@@ -64,6 +67,16 @@ impl Drop for Signals {
             let _ = thread.join();
         }
     }
+}
+
+/// A bit for each signal that this process ignores, where the system tells (Linux).
+fn ignored() -> u64 {
+    std::fs::read_to_string("/proc/self/status").map_or(0, |status| ignored_in(&status))
+}
+
+fn ignored_in(status: &str) -> u64 {
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }
 
 struct Listener {
@@ -100,6 +113,13 @@ fn end_now(signal: i32) {
 mod tests {
     use super::*;
     use std::sync::atomic::{AtomicBool, Ordering};
+
+    #[test]
+    fn what_is_ignored_is_read_from_the_system() {
+        assert_eq!(ignored_in("Name:\tx\nSigBlk:\t00\nSigIgn:\t0000000000001001\n"), 0x1001);
+        assert_eq!(ignored_in("nothing"), 0);
+        assert_eq!(ignored() & (1 << (signal_hook::consts::SIGPIPE - 1)), 1 << 12, "as every Rust program");
+    }
 
     /// One test for both, because a signal reaches all of this process's listeners.
     #[test]

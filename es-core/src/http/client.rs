@@ -100,6 +100,9 @@ impl Default for Settings {
     }
 }
 
+/// How often a server that has never answered is asked again after it took a request and did not answer it.
+const FIRST_ATTEMPTS: u32 = 2;
+
 /// Clones share connections and the choice of the server.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
@@ -200,8 +203,9 @@ impl Client {
             let outcome = self.once(call);
             let retry_after = match &outcome {
                 Ok(answer) if call.repeat == Repeat::Safe && says_later(answer.status) => answer.retry_after,
-                Err(e) if self.worth_another(e, call.repeat) => None,
-                Ok(_) | Err(_) => return outcome,
+                Err(e) if self.worth_another(e, call.repeat, patience.attempts()) => None,
+                Ok(_) => return outcome,
+                Err(_) => return outcome.map_err(|e| self.at_first_contact(e)),
             };
             let Some(wait) = patience.wait(Instant::now(), retry_after, fastrand::f64()) else {
                 return outcome;
@@ -217,17 +221,34 @@ impl Client {
         }
     }
 
-    fn worth_another(&self, error: &Error, repeat: Repeat) -> bool {
+    fn worth_another(&self, error: &Error, repeat: Repeat, attempts: u32) -> bool {
+        let met = self.0.met.load(Ordering::Relaxed);
         match error {
             // Before any server has answered, the address is more likely wrong than the server away.
-            Error::Unreachable { .. } => self.0.met.load(Ordering::Relaxed),
-            Error::Lost { .. } | Error::TimedOut { .. } => repeat == Repeat::Safe && !self.0.wire.is_cut(),
+            Error::Unreachable { .. } => met,
+            Error::Lost { .. } | Error::TimedOut { .. } => {
+                repeat == Repeat::Safe && (met || attempts < FIRST_ATTEMPTS) && !self.0.wire.is_cut()
+            }
             Error::Tls { .. }
             | Error::Redirect { .. }
             | Error::Answer { .. }
             | Error::Stopped
             | Error::Shown(_)
             | Error::Config(_) => false,
+        }
+    }
+
+    /// A server that takes a plain request and closes without a word may be one that speaks TLS alone.
+    fn at_first_contact(&self, error: Error) -> Error {
+        match error {
+            Error::Lost { host, why, sending }
+                if !self.0.met.load(Ordering::Relaxed)
+                    && host.starts_with("http://")
+                    && !self.0.wire.is_cut() =>
+            {
+                Error::Lost { host, why: format!("{why} (does it speak https?)"), sending }
+            }
+            other => other,
         }
     }
 

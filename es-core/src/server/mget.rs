@@ -17,7 +17,11 @@ pub enum Found<'a> {
 ///
 /// # Errors
 /// Unless the answer is whole and has exactly `asked` documents.
-pub fn read_docs(body: &[u8], asked: usize, mut each: impl FnMut(usize, Found<'_>)) -> Result<(), Unreadable> {
+pub fn read_docs(
+    body: &[u8],
+    asked: usize,
+    mut each: impl FnMut(usize, Found<'_>),
+) -> Result<(), Unreadable> {
     let mut found = None;
     let mut fields = Fields::open(body, scan::space_end(body, 0), MAX_DEPTH)?;
     while let Some((name, start)) = fields.next_name()? {
@@ -66,7 +70,10 @@ mod tests {
             {"_id":"2","found":false},{"_id":"3","error":{"type":"x"}}]}"#;
         let mut seen = Vec::new();
         read_docs(body, 3, |n, found| {
-            seen.push((n, if let Found::Source(s) = found { s.to_vec() } else { format!("{found:?}").into() }));
+            seen.push((
+                n,
+                if let Found::Source(s) = found { s.to_vec() } else { format!("{found:?}").into() },
+            ));
         })
         .unwrap();
         assert_eq!(

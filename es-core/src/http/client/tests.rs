@@ -543,3 +543,13 @@ fn what_is_to_be_shown_is_not_sent() {
     );
     assert_eq!(peer.met(), 0);
 }
+
+#[test]
+fn a_server_that_never_answered_is_not_asked_for_long() {
+    let peer = Peer::answering(&[""; 10]);
+    let settings = Settings { retry_max: Duration::from_secs(600), ..quick() };
+    let (client, _) = client_with(&[&peer.url], settings);
+    let error = client.call(&Call::get("/")).unwrap_err();
+    assert!(error.to_string().contains("https?"), "{error}");
+    assert_eq!(peer.met(), 3);
+}
