@@ -15,8 +15,10 @@ use es_core::record::size::parse_bytes;
 #[derive(Debug, Parser)]
 #[command(name = "es-bulk", version, max_term_width = 98, args_override_self = true)]
 pub(crate) struct Args {
-    /// Server with or without an index: `http://host:9200/index`, `http://host:9200`, or `index`. With an index
-    /// everything goes there; without, each record goes to its `_index`
+    /// Server, index or both, such as http://new:9200/logs
+    ///
+    /// With an index everything goes there; without, each record goes to its `_index`. Without a server it is that of
+    /// --url, ES_URL or a profile.
     #[arg(value_name = "TARGET")]
     pub(crate) target: String,
 
@@ -25,7 +27,7 @@ pub(crate) struct Args {
     pub(crate) files: Vec<PathBuf>,
 
     /// What the input consists of, where its first line must not decide
-    #[arg(long, value_enum, value_name = "KIND")]
+    #[arg(long, hide_short_help = true, value_enum, value_name = "KIND")]
     pub(crate) from: Option<From>,
 
     #[command(flatten)]
@@ -97,14 +99,16 @@ pub(crate) struct Loading {
     pub(crate) op: OpChoice,
 
     /// Send each record's `_version`: what is there stays if it is newer (with --op index or delete)
-    #[arg(long, value_enum, value_name = "TYPE")]
+    #[arg(long, hide_short_help = true, value_enum, value_name = "TYPE")]
     pub(crate) version_type: Option<VersionType>,
 
     /// With --op update: create what is not there
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) upsert: bool,
 
-    /// Take the id from this field of the document (`a.b` for a nested one)
+    /// Take the id from this field of the document
+    ///
+    /// `a.b` is a nested one.
     #[arg(long, value_name = "FIELD")]
     pub(crate) id: Option<String>,
 
@@ -112,13 +116,16 @@ pub(crate) struct Loading {
     #[arg(long, value_name = "FIELD")]
     pub(crate) routing: Option<String>,
 
-    /// For documents without an id on standard input: derive ids from this text instead of chance, so that loading
-    /// the same input again finds them
+    /// Make the ids of documents from standard input the same every time
+    ///
+    /// Those that have none get one derived from this text and their place, instead of by chance, so that loading the
+    /// same input again finds them.
     #[arg(long, value_name = "TEXT")]
     pub(crate) id_seed: Option<String>,
 
-    /// What to do when a document to create is there already [default: skip; compare when records of several
-    /// indices go to one target]
+    /// What to do when a document is there already
+    ///
+    /// By default it is skipped, and compared when records of several indices go to one target.
     #[arg(long, value_enum, value_name = "HOW")]
     pub(crate) conflicts: Option<Conflicts>,
 
@@ -127,7 +134,7 @@ pub(crate) struct Loading {
     pub(crate) pipeline: Option<String>,
 
     /// Refuse targets that are not an alias
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) require_alias: bool,
 
     /// Refresh the indices at the end, so that searches find what was loaded
@@ -135,7 +142,7 @@ pub(crate) struct Loading {
     pub(crate) refresh: bool,
 
     /// The type of documents that have none, on servers before 7
-    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(long = "type", hide_short_help = true, value_name = "TYPE")]
     pub(crate) kind: Option<String>,
 }
 
@@ -143,12 +150,14 @@ pub(crate) struct Loading {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Missing indices")]
 pub(crate) struct Index {
-    /// Create indices that are missing, with the mapping and settings of FILE: a manifest, what `es-scroll
-    /// --schema-only` prints, an elasticdump mapping, or the body of a create request
+    /// Create indices that are missing, with mapping and settings of FILE
+    ///
+    /// FILE is a manifest, what `es-scroll --schema-only` prints, an elasticdump mapping, or the body of a create
+    /// request.
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     pub(crate) create_index: Option<Option<PathBuf>>,
 
-    /// A setting of indices that are created, such as index.number_of_shards=3
+    /// A setting of them, such as index.number_of_shards=3
     #[arg(long, value_name = "KEY=VALUE", requires = "create_index")]
     pub(crate) set: Vec<String>,
 }
@@ -166,7 +175,7 @@ pub(crate) struct Requests {
     pub(crate) bulk_size: u64,
 
     /// Documents in one request
-    #[arg(long, value_name = "N", default_value = "10000", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, hide_short_help = true, value_name = "N", default_value = "10000", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) bulk_docs: u32,
 }
 
@@ -174,19 +183,23 @@ pub(crate) struct Requests {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Refused records")]
 pub(crate) struct Refused {
-    /// Write refused records here, with the reason; es-bulk takes this file as input again
+    /// Write refused records here, with the reason
+    ///
+    /// es-bulk takes this file as input again, and es-xform mends it.
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
 
-    /// Stop with status 1 when more than N records were refused [default: 999 without --rejects]
+    /// Exit with 1 at more than N refused [default: 999 without --rejects]
     #[arg(long, value_name = "N")]
     pub(crate) max_rejects: Option<u64>,
 
-    /// Refuse longer lines
-    #[arg(long, value_name = "SIZE", default_value = "100M", value_parser = parse_bytes)]
+    /// Refuse longer lines; they are read past, not held
+    #[arg(long, hide_short_help = true, value_name = "SIZE", default_value = "100M", value_parser = parse_bytes)]
     pub(crate) max_line: u64,
 
-    /// End with status 4 unless so many records are in their place at the end: N, N.., ..M or N..M
+    /// So many records must be in their place at the end, else exit with 4
+    ///
+    /// RANGE is N, N.., ..M or N..M.
     #[arg(long, value_name = "RANGE")]
     pub(crate) expect: Option<String>,
 }

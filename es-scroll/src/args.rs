@@ -10,7 +10,7 @@ const EXAMPLES: &str = "\
 Examples:
   es-scroll http://old:9200/logs > logs.ndjson
   es-scroll http://old:9200/logs -o logs.ndjson.gz
-  es-scroll -P old logs -Q 'status:500' --since 7d | es-bulk -P new logs-errors
+  es-scroll -P old logs -Q 'status:500' --since 7d | es-bulk -P new logs-errors --create-index
   es-scroll http://old:9200/logs --share 1/3 -o part1.ndjson.zst
   es-scroll http://old:9200/logs --schema-only > logs.json";
 
@@ -20,39 +20,58 @@ Examples:
 /// {"_index":"logs","_id":"7","_source":{...}}. The bytes of every document leave as they came from the server. The
 /// end is reached only when the server says so and the count is what it announced; else the exit status is not 0.
 #[derive(Debug, Parser)]
-#[command(name = "es-scroll", version, after_help = EXAMPLES, max_term_width = 98)]
+#[command(name = "es-scroll", version, after_long_help = EXAMPLES, max_term_width = 98)]
 pub(crate) struct Args {
-    /// Server and index, such as http://old:9200/logs, or only the index with the server from --url, ES_URL or a
-    /// profile. The index can be a name, a list, a pattern, an alias (with its filter) or a data stream
+    /// Server and index, such as http://old:9200/logs, or only the index
+    ///
+    /// Without a server it is that of --url, ES_URL or a profile. The index can be a name, a list, a pattern, an alias
+    /// (with its filter) or a data stream.
     #[arg(value_name = "TARGET")]
     pub(crate) target: String,
 
-    /// Only documents that match this search body: its query, _source and runtime_mappings
+    /// Only documents that match this search body
+    ///
+    /// Its query, _source and runtime_mappings count. What does not choose documents or would change their order, such
+    /// as size, sort or aggs, is refused with the reason.
     #[arg(short = 'd', long, value_name = "JSON|@FILE|@-", help_heading = "What")]
     pub(crate) query: Option<String>,
 
-    /// Only documents that match this query string, such as 'status:500 AND host:a*'
+    /// Only documents that match, as in 'status:500 AND host:a*'
     #[arg(short = 'Q', long, value_name = "QUERY", help_heading = "What")]
     pub(crate) query_string: Option<String>,
 
-    /// Only documents from this time on: 7d (ago), 2016-04-01, or RFC 3339
+    /// Only documents since TIME: 7d (ago), 2016-04-01 or RFC 3339
     #[arg(long, value_name = "TIME", help_heading = "What")]
     pub(crate) since: Option<String>,
 
-    /// Only documents before this time
+    /// Only documents before TIME
     #[arg(long, value_name = "TIME", help_heading = "What")]
     pub(crate) until: Option<String>,
 
     /// The field that --since and --until look at
-    #[arg(long, value_name = "FIELD", default_value = "@timestamp", help_heading = "What")]
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "FIELD",
+        default_value = "@timestamp",
+        help_heading = "What"
+    )]
     pub(crate) time_field: String,
 
-    /// Only these fields of the documents (the server then writes the documents anew)
+    /// Only these fields of the documents
+    ///
+    /// The server then writes the documents anew.
     #[arg(long, value_name = "FIELD,...", value_delimiter = ',', help_heading = "What")]
     pub(crate) source_includes: Vec<String>,
 
     /// Without these fields
-    #[arg(long, value_name = "FIELD,...", value_delimiter = ',', help_heading = "What")]
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "FIELD,...",
+        value_delimiter = ',',
+        help_heading = "What"
+    )]
     pub(crate) source_excludes: Vec<String>,
 
     /// At most so many documents
@@ -60,48 +79,61 @@ pub(crate) struct Args {
     pub(crate) max_docs: Option<u64>,
 
     /// More docinfo in each line
-    #[arg(long, value_name = "NAME,...", value_delimiter = ',', help_heading = "What")]
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "NAME,...",
+        value_delimiter = ',',
+        help_heading = "What"
+    )]
     pub(crate) meta: Vec<MetaName>,
 
     /// Docinfo alone, without documents
     #[arg(long, conflicts_with_all = ["source_includes", "source_excludes"], help_heading = "What")]
     pub(crate) ids: bool,
 
-    /// Print what is needed to create the indices again (settings, mappings, aliases), and no documents
+    /// Print settings, mappings and aliases instead, to create the indices again
     #[arg(long, help_heading = "What")]
     pub(crate) schema_only: bool,
 
-    /// How to read: seq by sequence number and pit in the order of storage, both from a point in time; scroll where
-    /// the server has nothing better. auto takes the first that the server can
+    /// How to read; auto takes the best that the server can
+    ///
+    /// seq reads by sequence number and pit in the order of storage, both from a point in time; scroll is for where the
+    /// server has nothing better.
     #[arg(long, value_name = "API", default_value = "auto", help_heading = "How")]
     pub(crate) api: ApiName,
 
-    /// How many shards are read at a time (default: all, at most 8)
+    /// How many shards are read at a time [default: all, at most 8]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "How")]
     pub(crate) jobs: Option<u16>,
 
-    /// How long the server keeps its view while nothing is asked (default: 5m; 30m for a scroll)
-    #[arg(long, value_name = "TIME", help_heading = "How")]
+    /// How long the server keeps its view while nothing is asked [default: 5m; 30m for a scroll]
+    #[arg(long, hide_short_help = true, value_name = "TIME", help_heading = "How")]
     pub(crate) keep_alive: Option<String>,
 
-    /// Documents a page (default: pages start near 1 MB and find the size that reads fastest)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "How")]
+    /// Documents a page [default: pages start near 1 MB and find the size that reads fastest]
+    #[arg(long, hide_short_help = true, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "How")]
     pub(crate) page_size: Option<u32>,
 
-    /// Part I of N of the shards, for several machines; the parts together are the whole
+    /// Part I of N of the shards, for several machines
+    ///
+    /// The parts together are the whole, each shard in one of them.
     #[arg(long, value_name = "I/N", help_heading = "How")]
     pub(crate) share: Option<String>,
 
-    /// If shards cannot be read, write what there is, name them, and exit with 3
+    /// If shards cannot be read, write what there is and exit with 3
     #[arg(long, help_heading = "How")]
     pub(crate) allow_partial: bool,
 
-    /// How many documents there must be: N, N.., ..M or N..M; else exit with 4
+    /// So many documents there must be, else exit with 4
+    ///
+    /// RANGE is N, N.., ..M or N..M.
     #[arg(long, value_name = "RANGE", help_heading = "How")]
     pub(crate) expect: Option<String>,
 
-    /// Write to FILE, which exists only once it is whole; .gz and .zst are compressed. A manifest with count,
-    /// checksum and mapping goes to FILE.manifest
+    /// Write to FILE, which exists only once it is whole; .gz, .zst compress
+    ///
+    /// A manifest with count, checksum, settings, mappings and aliases goes to FILE.manifest.
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
 
@@ -110,15 +142,15 @@ pub(crate) struct Args {
     pub(crate) force: bool,
 
     /// Write the manifest to another file
-    #[arg(long, value_name = "FILE", requires = "output", help_heading = "Output")]
+    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "output", help_heading = "Output")]
     pub(crate) manifest: Option<PathBuf>,
 
     /// Compress whatever the name of the output
-    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    #[arg(long, hide_short_help = true, value_name = "FORMAT", help_heading = "Output")]
     pub(crate) compress: Option<Compress>,
 
-    /// How hard to compress (default: 6 for gz, 3 for zst)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=19), help_heading = "Output")]
+    /// How hard to compress [default: 6 for gz, 3 for zst]
+    #[arg(long, hide_short_help = true, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=19), help_heading = "Output")]
     pub(crate) level: Option<u8>,
 
     #[command(flatten)]

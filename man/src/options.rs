@@ -42,27 +42,32 @@ fn prepared(command: &Command) -> Command {
     let long = long.strip_prefix(&about).unwrap_or(&long).trim_start().to_owned();
     command.about(lower_first(&about)).long_about(long).override_usage(usage).mut_args(|arg| {
         let heading = match arg.get_id().as_str() {
-            _ if arg.get_help_heading().is_some() => return with_values(arg),
+            _ if arg.get_help_heading().is_some() => return in_words(arg),
             "help" | "version" => "About the tool",
             _ if arg.is_positional() => "Arguments",
             _ => "Options",
         };
-        with_values(arg.help_heading(heading))
+        in_words(arg.help_heading(heading))
     })
 }
 
-/// Values that need no words of their own are named in the sentence.
-fn with_values(arg: Arg) -> Arg {
+/// All that is said of an argument in sentences of one paragraph; values that need words of their own stay a list.
+fn in_words(arg: Arg) -> Arg {
+    let help = arg.get_long_help().or(arg.get_help()).map(ToString::to_string).unwrap_or_default();
+    let mut sentences: Vec<_> =
+        help.split("\n\n").map(|text| text.trim_end_matches('.').to_owned()).collect();
     let values = arg.get_possible_values();
     let explained = values.iter().any(|value| value.get_help().is_some());
-    if values.is_empty() || explained || arg.is_hide_possible_values_set() || !arg.get_action().takes_values()
-    {
-        return arg;
+    let takes = arg.get_action().takes_values() && !arg.is_hide_possible_values_set();
+    let named = takes && !explained && !values.is_empty();
+    if named {
+        let names: Vec<_> = values.iter().map(|value| value.get_name()).collect();
+        sentences.push(format!("One of: {}", names.join(", ")));
     }
-    let names: Vec<_> = values.iter().map(|value| value.get_name()).collect();
-    let help = arg.get_long_help().or(arg.get_help()).map(ToString::to_string).unwrap_or_default();
-    let help = format!("{help}. One of: {}", names.join(", "));
-    arg.long_help(help).hide_possible_values(true)
+    let hidden = arg.is_hide_possible_values_set() || named;
+    // What `-h` leaves out is not left out here.
+    let end = if sentences.len() > 1 { "." } else { "" };
+    arg.long_help(sentences.join(". ") + end).hide_short_help(false).hide_possible_values(hidden)
 }
 
 /// What clap_mangen writes, as one part of a page.

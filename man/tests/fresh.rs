@@ -57,11 +57,12 @@ fn every_option_stands_in_its_page() {
                 (None, None) => panic!("{} has no name", arg.get_id()),
             };
             let options = text.split(".SH OPTIONS").nth(1).unwrap().split(".SH ").next().unwrap();
-            let headers: Vec<_> = options.split(".TP\n").filter_map(|entry| entry.lines().next()).collect();
-            let found = headers
-                .iter()
-                .any(|header| header.split([' ', '[', ']', ',', '<', '>', '=']).any(|word| word == typed));
-            assert!(found, "{}: no {typed}", command.get_name());
+            let entry = options.split(".TP\n").find(|entry| {
+                let header = entry.lines().next().unwrap_or_default();
+                header.split([' ', '[', ']', ',', '<', '>', '=']).any(|word| word == typed)
+            });
+            let said = entry.and_then(|entry| entry.lines().nth(1)).unwrap_or_default();
+            assert!(said.len() > 9 && !said.starts_with('.'), "{}: {typed}: {said}", command.get_name());
         }
     }
 }

@@ -16,36 +16,44 @@ use crate::record::{Stop, size};
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Connection")]
 pub struct Conn {
-    /// Servers for a TARGET that is only an index; the first that answers is kept [env: ES_URL]
+    /// Servers for a TARGET that is only an index [env: ES_URL]
+    ///
+    /// Several are separated by commas. The first that answers is kept; when it stops answering, the next is tried.
     #[arg(long, value_name = "URL", value_delimiter = ',')]
     pub url: Vec<String>,
 
-    /// Servers and options of [profile.NAME] in the configuration [env: ES_PROFILE]
+    /// Take servers and options from the configuration [env: ES_PROFILE]
+    ///
+    /// They stand under [profile.NAME]. With this option ES_URL and the credentials of the environment are ignored.
     #[arg(short = 'P', long, value_name = "NAME")]
     pub profile: Option<String>,
 
-    /// User; without a password it is asked for on the terminal [env: ES_USER, ES_PASSWORD]
+    /// User; the password is asked for [env: ES_USER, ES_PASSWORD]
+    ///
+    /// It is asked for on the terminal unless --password-file names it. After a colon it can be seen in ps.
     #[arg(short, long, value_name = "NAME[:PASS]", conflicts_with_all = ["api_key_file", "bearer_file"])]
     pub user: Option<String>,
 
     /// The password of --user is in FILE
-    #[arg(long, value_name = "FILE", requires = "user")]
+    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "user")]
     pub password_file: Option<PathBuf>,
 
-    /// An API key is in FILE: id:key, its base64, or a cloud key [env: ES_API_KEY]
+    /// An API key is in FILE [env: ES_API_KEY]
+    ///
+    /// As id:key, its base64, or a cloud key. A FILE that everybody can read is refused.
     #[arg(long, value_name = "FILE", conflicts_with = "bearer_file")]
     pub api_key_file: Option<PathBuf>,
 
     /// A bearer token is in FILE
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, hide_short_help = true, value_name = "FILE")]
     pub bearer_file: Option<PathBuf>,
 
     /// Take user and password from ~/.netrc [env: NETRC]
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub netrc: bool,
 
     /// Send this header too; @FILE holds one a line
-    #[arg(short = 'H', long, value_name = "NAME: VALUE|@FILE")]
+    #[arg(short = 'H', long, hide_short_help = true, value_name = "NAME: VALUE|@FILE")]
     pub header: Vec<String>,
 
     /// Do not verify the server's certificate
@@ -57,34 +65,36 @@ pub struct Conn {
     pub cacert: Option<PathBuf>,
 
     /// Our certificate, for servers that ask for one (PEM; may hold the key too)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, hide_short_help = true, value_name = "FILE")]
     pub cert: Option<PathBuf>,
 
     /// The key of --cert (PEM)
-    #[arg(long, value_name = "FILE", requires = "cert")]
+    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "cert")]
     pub key: Option<PathBuf>,
 
     /// Connect through this proxy; '' for none [env: https_proxy, http_proxy, all_proxy, no_proxy]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, hide_short_help = true, value_name = "URL")]
     pub proxy: Option<String>,
 
     /// How long connecting to a server may take [default: 10s]
-    #[arg(long, value_name = "TIME", value_parser = size::parse_time)]
+    #[arg(long, hide_short_help = true, value_name = "TIME", value_parser = size::parse_time)]
     pub connect_timeout: Option<Duration>,
 
     /// How long a server may stay silent within a request [default: 5m]
-    #[arg(long, value_name = "TIME", value_parser = size::parse_time)]
+    #[arg(long, hide_short_help = true, value_name = "TIME", value_parser = size::parse_time)]
     pub request_timeout: Option<Duration>,
 
     /// How long to try again without any progress [default: 10m]
-    #[arg(long, value_name = "TIME", value_parser = size::parse_time)]
+    #[arg(long, hide_short_help = true, value_name = "TIME", value_parser = size::parse_time)]
     pub retry_max_time: Option<Duration>,
 
     /// Send and receive gzip
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub compressed: bool,
 
-    /// Print the first request as a curl command, secrets masked, and send nothing
+    /// Print the first request as a curl command and send nothing
+    ///
+    /// Secrets are masked.
     #[arg(long)]
     pub curl: bool,
 }

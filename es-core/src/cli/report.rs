@@ -20,7 +20,9 @@ pub struct Talk {
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Print each request with its time (-vv: also heads and bodies, cut short)
+    /// Print each request with its time; -vv also heads and bodies
+    ///
+    /// Bodies are cut short, and no secret is shown.
     #[arg(short, long, action = clap::ArgAction::Count)]
     pub verbose: u8,
 
@@ -28,8 +30,10 @@ pub struct Talk {
     #[arg(long)]
     pub log_json: bool,
 
-    /// When to draw progress; auto: on a terminal, in the foreground, when standard output is not the terminal
-    #[arg(long, value_name = "WHEN", default_value = "auto", hide_possible_values = false)]
+    /// When to draw progress
+    ///
+    /// auto: when standard error is a terminal, standard output is not, and we are in the foreground.
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_short_help = true)]
     pub progress: When,
 }
 

@@ -1,32 +1,32 @@
-complete -c es-scroll -s d -l query -d 'Only documents that match this search body: its query, _source and runtime_mappings' -r
-complete -c es-scroll -s Q -l query-string -d 'Only documents that match this query string, such as \'status:500 AND host:a*\'' -r
-complete -c es-scroll -l since -d 'Only documents from this time on: 7d (ago), 2016-04-01, or RFC 3339' -r
-complete -c es-scroll -l until -d 'Only documents before this time' -r
+complete -c es-scroll -s d -l query -d 'Only documents that match this search body' -r
+complete -c es-scroll -s Q -l query-string -d 'Only documents that match, as in \'status:500 AND host:a*\'' -r
+complete -c es-scroll -l since -d 'Only documents since TIME: 7d (ago), 2016-04-01 or RFC 3339' -r
+complete -c es-scroll -l until -d 'Only documents before TIME' -r
 complete -c es-scroll -l time-field -d 'The field that --since and --until look at' -r
-complete -c es-scroll -l source-includes -d 'Only these fields of the documents (the server then writes the documents anew)' -r
+complete -c es-scroll -l source-includes -d 'Only these fields of the documents' -r
 complete -c es-scroll -l source-excludes -d 'Without these fields' -r
 complete -c es-scroll -l max-docs -d 'At most so many documents' -r
 complete -c es-scroll -l meta -d 'More docinfo in each line' -r -f -a "version\t''
 seq_no\t''"
-complete -c es-scroll -l api -d 'How to read: seq by sequence number and pit in the order of storage, both from a point in time; scroll where the server has nothing better. auto takes the first that the server can' -r -f -a "auto\t''
+complete -c es-scroll -l api -d 'How to read; auto takes the best that the server can' -r -f -a "auto\t''
 seq\t''
 pit\t''
 scroll\t''"
-complete -c es-scroll -s j -l jobs -d 'How many shards are read at a time (default: all, at most 8)' -r
-complete -c es-scroll -l keep-alive -d 'How long the server keeps its view while nothing is asked (default: 5m; 30m for a scroll)' -r
-complete -c es-scroll -l page-size -d 'Documents a page (default: pages start near 1 MB and find the size that reads fastest)' -r
-complete -c es-scroll -l share -d 'Part I of N of the shards, for several machines; the parts together are the whole' -r
-complete -c es-scroll -l expect -d 'How many documents there must be: N, N.., ..M or N..M; else exit with 4' -r
-complete -c es-scroll -s o -l output -d 'Write to FILE, which exists only once it is whole; .gz and .zst are compressed. A manifest with count, checksum and mapping goes to FILE.manifest' -r -F
+complete -c es-scroll -s j -l jobs -d 'How many shards are read at a time [default: all, at most 8]' -r
+complete -c es-scroll -l keep-alive -d 'How long the server keeps its view while nothing is asked [default: 5m; 30m for a scroll]' -r
+complete -c es-scroll -l page-size -d 'Documents a page [default: pages start near 1 MB and find the size that reads fastest]' -r
+complete -c es-scroll -l share -d 'Part I of N of the shards, for several machines' -r
+complete -c es-scroll -l expect -d 'So many documents there must be, else exit with 4' -r
+complete -c es-scroll -s o -l output -d 'Write to FILE, which exists only once it is whole; .gz, .zst compress' -r -F
 complete -c es-scroll -l manifest -d 'Write the manifest to another file' -r -F
 complete -c es-scroll -l compress -d 'Compress whatever the name of the output' -r -f -a "gz\t''
 zst\t''"
-complete -c es-scroll -l level -d 'How hard to compress (default: 6 for gz, 3 for zst)' -r
-complete -c es-scroll -l url -d 'Servers for a TARGET that is only an index; the first that answers is kept [env: ES_URL]' -r
-complete -c es-scroll -s P -l profile -d 'Servers and options of [profile.NAME] in the configuration [env: ES_PROFILE]' -r
-complete -c es-scroll -s u -l user -d 'User; without a password it is asked for on the terminal [env: ES_USER, ES_PASSWORD]' -r
+complete -c es-scroll -l level -d 'How hard to compress [default: 6 for gz, 3 for zst]' -r
+complete -c es-scroll -l url -d 'Servers for a TARGET that is only an index [env: ES_URL]' -r
+complete -c es-scroll -s P -l profile -d 'Take servers and options from the configuration [env: ES_PROFILE]' -r
+complete -c es-scroll -s u -l user -d 'User; the password is asked for [env: ES_USER, ES_PASSWORD]' -r
 complete -c es-scroll -l password-file -d 'The password of --user is in FILE' -r -F
-complete -c es-scroll -l api-key-file -d 'An API key is in FILE: id:key, its base64, or a cloud key [env: ES_API_KEY]' -r -F
+complete -c es-scroll -l api-key-file -d 'An API key is in FILE [env: ES_API_KEY]' -r -F
 complete -c es-scroll -l bearer-file -d 'A bearer token is in FILE' -r -F
 complete -c es-scroll -s H -l header -d 'Send this header too; @FILE holds one a line' -r
 complete -c es-scroll -l cacert -d 'Believe only the authorities in FILE (PEM), not the system\'s' -r -F
@@ -36,19 +36,19 @@ complete -c es-scroll -l proxy -d 'Connect through this proxy; \'\' for none [en
 complete -c es-scroll -l connect-timeout -d 'How long connecting to a server may take [default: 10s]' -r
 complete -c es-scroll -l request-timeout -d 'How long a server may stay silent within a request [default: 5m]' -r
 complete -c es-scroll -l retry-max-time -d 'How long to try again without any progress [default: 10m]' -r
-complete -c es-scroll -l progress -d 'When to draw progress; auto: on a terminal, in the foreground, when standard output is not the terminal' -r -f -a "auto\t''
+complete -c es-scroll -l progress -d 'When to draw progress' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c es-scroll -l ids -d 'Docinfo alone, without documents'
-complete -c es-scroll -l schema-only -d 'Print what is needed to create the indices again (settings, mappings, aliases), and no documents'
-complete -c es-scroll -l allow-partial -d 'If shards cannot be read, write what there is, name them, and exit with 3'
+complete -c es-scroll -l schema-only -d 'Print settings, mappings and aliases instead, to create the indices again'
+complete -c es-scroll -l allow-partial -d 'If shards cannot be read, write what there is and exit with 3'
 complete -c es-scroll -l force -d 'Replace FILE if it exists'
 complete -c es-scroll -l netrc -d 'Take user and password from ~/.netrc [env: NETRC]'
 complete -c es-scroll -s k -l insecure -d 'Do not verify the server\'s certificate'
 complete -c es-scroll -l compressed -d 'Send and receive gzip'
-complete -c es-scroll -l curl -d 'Print the first request as a curl command, secrets masked, and send nothing'
+complete -c es-scroll -l curl -d 'Print the first request as a curl command and send nothing'
 complete -c es-scroll -s q -l quiet -d 'Print errors only: no summary, no warnings, no progress'
-complete -c es-scroll -s v -l verbose -d 'Print each request with its time (-vv: also heads and bodies, cut short)'
+complete -c es-scroll -s v -l verbose -d 'Print each request with its time; -vv also heads and bodies'
 complete -c es-scroll -l log-json -d 'Print messages as JSON objects, one a line'
 complete -c es-scroll -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c es-scroll -s V -l version -d 'Print version'

@@ -8,13 +8,13 @@ complete -c es-xform -l rejects -d 'Write the records that could not be handled 
 complete -c es-xform -l max-rejects -d 'Stop, with status 1, when more than N records could not be handled (0: at the first)' -r
 complete -c es-xform -l max-line -d 'Refuse lines longer than this; they are read past, not held' -r
 complete -c es-xform -s j -l jobs -d 'Worker threads (default: one a core, at most 4); the order is kept' -r
-complete -c es-xform -l progress -d 'When to draw progress; auto: on a terminal, in the foreground, when standard output is not the terminal' -r -f -a "auto\t''
+complete -c es-xform -l progress -d 'When to draw progress' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c es-xform -l whole -d 'Make the whole line `.`, docinfo and all, instead of the document'
 complete -c es-xform -l explain -d 'Tell how the program will be run, and stop'
 complete -c es-xform -s q -l quiet -d 'Print errors only: no summary, no warnings, no progress'
-complete -c es-xform -s v -l verbose -d 'Print each request with its time (-vv: also heads and bodies, cut short)'
+complete -c es-xform -s v -l verbose -d 'Print each request with its time; -vv also heads and bodies'
 complete -c es-xform -l log-json -d 'Print messages as JSON objects, one a line'
 complete -c es-xform -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c es-xform -s V -l version -d 'Print version'
