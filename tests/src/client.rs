@@ -164,10 +164,19 @@ impl Client {
     /// Every hit of an index expression, after a refresh, sorted.
     #[track_caller]
     pub fn read_all(&self, index: &str) -> Vec<RawHit> {
+        let mut all = Vec::new();
+        self.for_each(index, |hit| all.push(hit));
+        all.sort();
+        all
+    }
+
+    /// Every hit of an index expression, after a refresh, in whatever order.
+    #[track_caller]
+    pub fn for_each(&self, index: &str, mut take: impl FnMut(RawHit)) {
         self.refresh(index);
         let body = r#"{"size":1000,"sort":["_doc"],"track_total_hits":true}"#;
         let (mut status, mut answer) = self.post(&format!("/{index}/_search?scroll=5m"), body);
-        let mut all: Vec<RawHit> = Vec::new();
+        let mut taken: u64 = 0;
         let (last, total) = loop {
             let text = || String::from_utf8_lossy(&answer[..answer.len().min(2000)]).into_owned();
             assert_eq!(status, 200, "{}/{index}: {}", self.url, text());
@@ -176,14 +185,13 @@ impl Client {
             if page.hits.hits.is_empty() {
                 break (page.scroll_id, page.hits.total["value"].as_u64());
             }
-            all.extend(page.hits.hits.iter().map(RawHit::from));
+            taken += page.hits.hits.len() as u64;
+            page.hits.hits.iter().map(RawHit::from).for_each(&mut take);
             let next = serde_json::json!({"scroll": "5m", "scroll_id": page.scroll_id});
             (status, answer) = self.post("/_search/scroll", next.to_string());
         };
         self.json(Method::DELETE, "/_search/scroll", serde_json::json!({"scroll_id": [last]}).to_string());
-        assert_eq!(Some(all.len() as u64), total, "{}/{index}: fewer hits than announced", self.url);
-        all.sort();
-        all
+        assert_eq!(Some(taken), total, "{}/{index}: fewer hits than announced", self.url);
     }
 
     /// Scrolls and points in time that are open on the shards of an index expression: by index, because other tests
