@@ -87,7 +87,7 @@ pub fn document(number: u64) -> String {
     let mut chance = Chance(number);
     let mut text = String::with_capacity(1200);
     let (day, second) = (1 + chance.below(28), chance.below(86_400));
-    let status = if is_error(number) { 500 + chance.below(4) } else { 200 + 100 * chance.below(3) };
+    let status = if is_error(number) { 500 + chance.below(4) } else { [200, 301, 404][chance.index(3)] };
     let took = match has_no_time(number) {
         true => "\"n/a\"".to_owned(),
         false => format!("{}.{:02}", chance.below(900), chance.below(100)),
@@ -157,8 +157,12 @@ impl Chance {
         self.next() % limit
     }
 
+    fn index(&mut self, length: usize) -> usize {
+        usize::try_from(self.below(length as u64)).unwrap_or_default()
+    }
+
     fn one_of(&mut self, texts: &[&'static str]) -> &'static str {
-        texts[usize::try_from(self.below(texts.len() as u64)).unwrap_or_default()]
+        texts[self.index(texts.len())]
     }
 }
 

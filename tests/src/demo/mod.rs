@@ -27,7 +27,7 @@ pub struct Args {
     pub keep: bool,
 
     /// How many documents of 1 KB there are
-    #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u64).range(1000..))]
     pub docs: u64,
 
     /// The server to move from, such as es-7.17.28 [default: the first that an installed JDK runs]
