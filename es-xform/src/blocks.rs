@@ -22,6 +22,8 @@ pub(crate) struct Work {
 /// What a piece became.
 pub(crate) struct Done {
     pub(crate) bytes: Vec<u8>,
+    /// How many records those are: one input may become several.
+    pub(crate) records: u64,
     pub(crate) tally: Tally,
     pub(crate) rejects: Vec<Reject>,
     /// How much input it was.
@@ -57,19 +59,25 @@ impl Source {
     }
 }
 
-/// Does the work on a piece.
-pub(crate) fn transform(worker: &mut Transform<'_>, work: Work) -> Done {
-    let mut done = Done { bytes: Vec::new(), tally: Tally::default(), rejects: Vec::new(), read: 0 };
+/// Does the work on a piece. The room of its input becomes that of the next output (`spare`): fresh memory costs
+/// as much as the edits do.
+pub(crate) fn transform(worker: &mut Transform<'_>, work: Work, spare: &mut Vec<u8>) -> Done {
+    let mut done =
+        Done { bytes: Vec::new(), records: 0, tally: Tally::default(), rejects: Vec::new(), read: 0 };
     match work.piece {
-        Piece::Block(block) => {
+        Piece::Block(mut block) => {
             done.read = block.bytes.len() as u64;
-            done.bytes.reserve(block.bytes.len() + block.bytes.len() / 4);
+            done.bytes = std::mem::take(spare);
+            done.bytes.clear();
             for line in block.lines() {
                 // Where no kind is known yet, no line of the block is a record.
                 let kind = work.kind.unwrap_or(Kind::Hit);
                 done.tally.read += 1;
                 match worker.line(line.bytes, kind, &mut done.bytes) {
-                    Ok(Became::Records) => done.tally.written += 1,
+                    Ok(Became::Records(count)) => {
+                        done.tally.written += 1;
+                        done.records += count;
+                    }
                     Ok(Became::Nothing) => done.tally.dropped += 1,
                     Ok(Became::Mark) => done.tally.read -= 1,
                     Err(fault) => {
@@ -80,6 +88,7 @@ pub(crate) fn transform(worker: &mut Transform<'_>, work: Work) -> Done {
                     }
                 }
             }
+            *spare = std::mem::take(&mut block.bytes);
         }
         Piece::TooLong { place, length, head } => {
             done.read = length;

@@ -15,6 +15,8 @@ use es_core::record::sink::{self, Sink};
 use args::Args;
 use plan::{Asked, Plan};
 
+#[cfg(test)]
+mod agreement;
 mod args;
 mod blocks;
 mod docinfo;

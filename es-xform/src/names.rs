@@ -23,6 +23,8 @@ struct Name {
     /// The name as JSON text, quotes included.
     text: Vec<u8>,
     kids: Vec<Node>,
+    /// A bit for each length that a child's name has, modulo 64: most names of a document are told apart by it.
+    lengths: u64,
 }
 
 impl Names {
@@ -39,8 +41,10 @@ impl Names {
         }
         let new = self.nodes.len() as Node;
         let text = serde_json::Value::from(name).to_string().into_bytes();
-        self.nodes.push(Name { bytes: name.as_bytes().to_vec(), text, kids: Vec::new() });
-        self.nodes[node as usize].kids.push(new);
+        self.nodes.push(Name { bytes: name.as_bytes().to_vec(), text, ..Name::default() });
+        let parent = &mut self.nodes[node as usize];
+        parent.kids.push(new);
+        parent.lengths |= 1 << (name.len() & 63);
         new
     }
 
@@ -71,12 +75,17 @@ impl Names {
     /// The child of `node` that a field name between its quotes means.
     #[inline]
     pub(crate) fn kid(&self, node: Node, raw: &[u8]) -> Option<Node> {
-        let kids = &self.nodes[node as usize].kids;
+        let Name { kids, lengths, .. } = &self.nodes[node as usize];
         let find = |wanted: &[u8]| kids.iter().copied().find(|kid| self.nodes[*kid as usize].bytes == wanted);
-        find(raw).or_else(|| {
-            let escaped = !kids.is_empty() && raw.contains(&b'\\');
-            if escaped { find(&unescape(raw)) } else { None }
-        })
+        if lengths >> (raw.len() & 63) & 1 != 0
+            && let Some(found) = find(raw)
+        {
+            return Some(found);
+        }
+        if *lengths == 0 || !raw.contains(&b'\\') {
+            return None;
+        }
+        find(&unescape(raw))
     }
 }
 

@@ -37,7 +37,11 @@ where
         let paths = cv.0.pop_var();
         bome(delete_all(cv.1, &paths))
     }));
-    [rename, set, delete].into_iter()
+    let is_there: Fun<D> = run(("__is_there", v(1), |mut cv| {
+        let paths = cv.0.pop_var();
+        bome(is_there(&cv.1, &paths).map(Val::Bool))
+    }));
+    [rename, is_there, set, delete].into_iter()
 }
 
 fn steps(path: &Val) -> Result<&[Val], Error> {
@@ -169,6 +173,16 @@ fn get<'v>(value: &'v Val, path: &[Val]) -> Option<&'v Val> {
         Val::Arr(array) => array.get(usize::try_from(integer(step)?).ok()?),
         _ => None,
     })
+}
+
+/// Whether one of the paths leads to something.
+fn is_there(value: &Val, paths: &Val) -> Result<bool, Error> {
+    for path in steps(paths)? {
+        if get(value, steps(path)?).is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The meaning of `rename` in the full language; `from` and `to` are the paths that its arguments gave.

@@ -5,9 +5,10 @@
 use std::cmp::Ordering;
 
 use es_core::record::scan::unescape;
-use jaq_json::{Num, Val, read};
+use jaq_json::{Num, read};
 
 use crate::fault::Fault;
+use crate::value;
 
 /// What a value is, in jq's words and order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,7 +67,7 @@ pub(crate) fn order(left: &[u8], right: &[u8]) -> Result<Ordering, Fault> {
             Type::Null | Type::False | Type::True => Ordering::Equal,
             Type::Number => numbers(left, right),
             Type::String => unescape(inner(left)).cmp(&unescape(inner(right))),
-            Type::Array | Type::Object => parse(left)?.cmp(&parse(right)?),
+            Type::Array | Type::Object => value::parse(left)?.cmp(&value::parse(right)?),
         },
         different @ (Ordering::Less | Ordering::Greater) => different,
     })
@@ -94,10 +95,6 @@ fn small_integer(text: &[u8]) -> Option<i64> {
 
 fn number(text: &[u8]) -> Num {
     read::parse_single_num(text).unwrap_or(Num::Float(f64::NAN))
-}
-
-fn parse(text: &[u8]) -> Result<Val, Fault> {
-    read::parse_single(text).map_err(|e| Fault::Program(e.to_string()))
 }
 
 #[cfg(test)]

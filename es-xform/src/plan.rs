@@ -8,7 +8,7 @@ use es_core::record::size::{SizeError, parse_bytes};
 use crate::args::Args;
 use crate::edit::OnClash;
 use crate::filter::Filter;
-use crate::program::{self, Program, Root, Route, Variables};
+use crate::program::{self, Program, Root, Variables};
 
 #[derive(Debug)]
 pub(crate) struct Plan {
@@ -64,7 +64,7 @@ impl Error {
 /// What a command line asks for.
 #[derive(Debug)]
 pub(crate) enum Asked {
-    Run(Plan),
+    Run(Box<Plan>),
     /// `--explain`: these lines.
     Explain(Vec<String>),
 }
@@ -90,8 +90,8 @@ impl Plan {
         let root = if args.whole { Root::Line } else { Root::Document };
         let program = Program::read(&text, root, variables)?;
         // Names that are not defined come to light here, not in a worker.
-        if let Route::Full(full) = &program.route {
-            Filter::compile(full, &program.variables, args.on_clash)?;
+        if program.edits.is_none() {
+            Filter::compile(&program.full, &program.variables, args.on_clash)?;
         }
         if args.explain {
             return Ok(Asked::Explain(program.explanation));
@@ -112,7 +112,7 @@ impl Plan {
             }
         }
         let cores = || std::thread::available_parallelism().map_or(1, usize::from).min(4);
-        Ok(Asked::Run(Plan {
+        Ok(Asked::Run(Box::new(Plan {
             program,
             on_clash: args.on_clash,
             files,
@@ -120,7 +120,7 @@ impl Plan {
             max_rejects: args.max_rejects,
             max_line: usize::try_from(parse_bytes(&args.max_line)?).unwrap_or(usize::MAX >> 1),
             jobs: args.jobs.map_or_else(cores, usize::from),
-        }))
+        })))
     }
 }
 

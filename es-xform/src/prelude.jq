@@ -15,7 +15,8 @@ def __modify(l; f):
     | if $new == [] then .[1] += [$p] else .[0] |= setpath($p; $new[0]) end)
   | .[1] as $gone | .[0] | if $gone == [] then . else delpaths($gone) end;
 
-# Absent stays absent; what is in the way of the old path makes it absent, what is in the way of the new one is an error.
+# Absent stays absent. What is in the way of the old path makes it absent, what is in the way of the new one is an
+# error; the field that moves is not in its own way.
 def rename(f; t):
   [path(f)?] as $from
-  | if $from == [] then . else [path(t)] as $to | __rename($from; $to) end;
+  | if __is_there($from) then [delpaths($from) | path(t)] as $to | __rename($from; $to) end;

@@ -23,13 +23,6 @@ pub(crate) enum Root {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Variables(Vec<(String, String)>);
 
-/// How a program is run.
-#[derive(Debug)]
-pub(crate) enum Route {
-    Edits(Vec<Edit>),
-    Full(Full),
-}
-
 /// A program for the full language.
 #[derive(Debug)]
 pub(crate) struct Full {
@@ -43,7 +36,9 @@ pub(crate) struct Full {
 pub(crate) struct Program {
     pub(crate) root: Root,
     pub(crate) names: Names,
-    pub(crate) route: Route,
+    /// The program as edits, if it is nothing else.
+    pub(crate) edits: Option<Vec<Edit>>,
+    pub(crate) full: Full,
     /// What `--explain` prints.
     pub(crate) explanation: Vec<String>,
     pub(crate) variables: Variables,
@@ -163,26 +158,25 @@ impl Program {
         refuse(&term)?;
         let full = docinfo::translate(&term, root)?;
         let mut names = names_of(root);
-        let (route, explanation) = match edits::read(&term, root, &variables, &mut names) {
+        let (edits, explanation) = match edits::read(&term, root, &variables, &mut names) {
+            Ok(edits) if edits.list.is_empty() => {
+                (Some(edits.list), vec!["nothing to do: every record passes as it is".to_owned()])
+            }
             Ok(edits) => {
                 let mut lines = vec!["as edits on the bytes of each record:".to_owned()];
                 lines.extend(edits.words.iter().map(|words| format!("  {words}")));
-                if edits.words.is_empty() {
-                    lines = vec!["nothing to do: every record passes as it is".to_owned()];
-                }
-                (Route::Edits(edits.list), lines)
+                (Some(edits.list), lines)
             }
             Err(more) => {
                 names = names_of(root);
                 let lines = vec![
                     format!("through the full language: {}", more.0),
-                    "values are kept; order of keys, space and escapes of changed documents may not be"
-                        .to_owned(),
+                    "values are kept; space and escapes of changed documents are not".to_owned(),
                 ];
-                (Route::Full(full), lines)
+                (None, lines)
             }
         };
-        Ok(Program { root, names, route, explanation, variables })
+        Ok(Program { root, names, edits, full, explanation, variables })
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Instant;
 use es_core::cli::Refusals;
 use es_core::cli::error::Fault as Ending;
 use es_core::cli::exit::{Exit, Tally};
-use es_core::cli::report::{Report, Summary};
+use es_core::cli::report::{Report, Summary, grouped};
 use es_core::record::Stop;
 use es_core::record::lines::{self, Lines};
 use es_core::record::ordered::{Workers, ordered};
@@ -88,13 +88,15 @@ fn stream(plan: &Plan, report: &Report, stop: &Stop, summary: &mut Summary) -> R
     let mut out = Sink::stdout(stop)?;
     let mut rejects = plan.rejects.as_deref().map(Rejects::create).transpose()?;
     let mut refusals = Refusals::default();
+    let mut records = 0;
     let progress = report.progress(0);
     let mut source = Source { lines: Lines::new(plan.files.clone(), plan.max_line, false, stop), kind: None };
     let workers = Workers { count: plan.jobs, stack: STACK };
     let worker = || {
         let mut transform = Transform::new(&plan.program, plan.on_clash);
+        let mut spare = Vec::new();
         move |work| match &mut transform {
-            Ok(transform) => Ok(blocks::transform(transform, work)),
+            Ok(transform) => Ok(blocks::transform(transform, work, &mut spare)),
             Err(error) => Err(error.clone()),
         }
     };
@@ -102,6 +104,7 @@ fn stream(plan: &Plan, report: &Report, stop: &Stop, summary: &mut Summary) -> R
         let done = done?;
         out.write(&done.bytes)?;
         summary.bytes += done.read;
+        records += done.records;
         progress.add(done.tally.read, done.read);
         summary.tally += Tally { rejected: 0, ..done.tally };
         for reject in done.rejects {
@@ -125,6 +128,9 @@ fn stream(plan: &Plan, report: &Report, stop: &Stop, summary: &mut Summary) -> R
     };
     let outcome = ordered(workers, stop, || source.next_work(), worker, put);
     progress.finish();
+    if records != summary.tally.written {
+        summary.notes.push(format!("{} records out", grouped(records)));
+    }
     refusals.finish(report);
     if let Some(rejects) = rejects {
         rejects.finish()?;

@@ -8,7 +8,7 @@ use crate::fault::Fault;
 use crate::order::Type;
 use crate::tree::Watch;
 
-/// The keys of a hit line that are no part of the document.
+/// The keys of a hit line, in the order of their bits.
 const HIT_KEYS: [&[u8]; 17] = [
     b"_index",
     b"_id",
@@ -55,11 +55,14 @@ impl Watch for Shape {
     #[inline]
     fn field(&mut self, name: &[u8], value: &[u8]) {
         self.fields += 1;
-        if !matches!(name.first(), Some(b'_' | b's' | b'f' | b'i' | b'c' | b'u' | b'd')) {
-            self.unknown = true;
-            return;
-        }
-        let Some(key) = HIT_KEYS.iter().position(|key| *key == name) else {
+        let known = match name {
+            b"_index" => Some(INDEX),
+            b"_id" => Some(ID),
+            b"_source" => Some(SOURCE),
+            [b'_' | b's' | b'f' | b'i', ..] => HIT_KEYS.iter().position(|key| *key == name),
+            _ => None,
+        };
+        let Some(key) = known else {
             let object = value.first() == Some(&b'{');
             self.mark |= object && name == b"_mark";
             self.action |= object && matches!(name, b"index" | b"create" | b"update" | b"delete");

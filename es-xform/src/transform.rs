@@ -8,17 +8,18 @@ use crate::fault::Fault;
 use crate::filter::{self, Filter, Pair};
 use crate::names::{Names, Node};
 use crate::order::Type;
-use crate::program::{Error, Program, Root, Route};
+use crate::program::{Error, Program, Root};
 use crate::rejected;
 use crate::shape::Shape;
 use crate::terms::DOCINFO;
-use crate::tree::{ObjectId, Record, Tree, Value};
+use crate::tree::{Home, ObjectId, Record, Text, Tree, Value};
 use crate::value;
 
 /// What became of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Became {
-    Records,
+    /// So many records.
+    Records(u64),
     Nothing,
     /// A control line: passed on, not counted.
     Mark,
@@ -44,9 +45,9 @@ impl<'p> Transform<'p> {
     /// # Errors
     /// For a program that does not compile.
     pub(crate) fn new(program: &'p Program, on_clash: OnClash) -> Result<Transform<'p>, Error> {
-        let filter = match &program.route {
-            Route::Edits(_) => None,
-            Route::Full(full) => Some(Filter::compile(full, &program.variables, on_clash)?),
+        let filter = match &program.edits {
+            Some(_) => None,
+            None => Some(Filter::compile(&program.full, &program.variables, on_clash)?),
         };
         let key = |name: &str| program.names.kid(Names::ROOT, name.as_bytes()).unwrap_or(Names::ROOT);
         let keys = Keys { docinfo: DOCINFO.map(key), source: key("_source") };
@@ -87,23 +88,19 @@ impl<'p> Transform<'p> {
             let inside = rejected::inside(line)?;
             return self.record(&inside, Kind::Hit, false, out);
         }
-        match (&self.program.route, &self.filter) {
-            (Route::Edits(edits), _) => {
-                if record.apply(edits, self.on_clash)? == Outcome::Dropped {
-                    return Ok(Became::Nothing);
-                }
-                if self.program.root == Root::Document {
-                    check_docinfo(&mut record, keys, kind, refused)?;
-                }
-                write_line(&record, keys, self.program.root, kind, out);
-                Ok(Became::Records)
-            }
-            (Route::Full(_), Some(filter)) => {
-                let outputs = run(filter, &mut record, self.program.root, keys)?;
-                self.write_outputs(line, kind, refused, outputs, out)
-            }
-            (Route::Full(_), None) => Err(Fault::Program("the program was not compiled".to_owned())),
+        if let Some(filter) = &self.filter {
+            let outputs = run(filter, &mut record, self.program.root, keys)?;
+            return self.write_outputs(line, kind, refused, outputs, out);
         }
+        let edits = self.program.edits.as_deref().unwrap_or_default();
+        if record.apply(edits, self.on_clash)? == Outcome::Dropped {
+            return Ok(Became::Nothing);
+        }
+        if self.program.root == Root::Document {
+            check_docinfo(&mut record, keys, kind, refused)?;
+        }
+        write_line(&record, keys, self.program.root, kind, out);
+        Ok(Became::Records(1))
     }
 
     fn write_outputs(
@@ -117,13 +114,13 @@ impl<'p> Transform<'p> {
         if outputs.is_empty() {
             return Ok(Became::Nothing);
         }
-        let several = outputs.len() > 1;
+        let count = outputs.len() as u64;
         let mut names: Vec<[Option<Vec<u8>>; 2]> = Vec::new();
         for output in outputs {
             let program = self.program;
             let mut record = read(program, &mut self.tree, self.keys, line, kind, &mut Shape::default())?;
             let name = output.put_into(&mut record, program.root, self.keys)?;
-            if several {
+            if count > 1 {
                 // Without an id nothing can be overwritten.
                 if name[1].is_some() && names.contains(&name) {
                     return Err(Fault::SameRecord);
@@ -135,7 +132,7 @@ impl<'p> Transform<'p> {
             }
             write_line(&record, self.keys, program.root, kind, out);
         }
-        Ok(Became::Records)
+        Ok(Became::Records(count))
     }
 }
 
@@ -207,21 +204,30 @@ fn check_docinfo(record: &mut Record<'_>, keys: Keys, kind: Kind, refused: bool)
 }
 
 fn write_line(record: &Record<'_>, keys: Keys, root: Root, kind: Kind, out: &mut Vec<u8>) {
-    match (root, kind) {
-        (Root::Document, Kind::Bare) => write_bare(record, keys, out),
-        (Root::Document | Root::Line, _) => {
-            record.write(record.root, out);
+    let named = || keys.docinfo.iter().any(|node| key(record, *node).is_some());
+    let value = match (root, kind) {
+        (Root::Document, Kind::Bare) if named() => {
+            write_named(record, keys, out);
+            out.push(b'\n');
+            return;
         }
-    }
+        // A document that came without docinfo leaves without.
+        (Root::Document, Kind::Bare) => key(record, keys.source).unwrap_or(Value::Null),
+        (Root::Document | Root::Line, _) => record.root,
+    };
+    // The space around a record stays, too.
+    let (before, after) = match record.text_of(value) {
+        Some(Text { home: Home::Line, start, end }) => (&record.line[..start], &record.line[end..]),
+        _ => (&b""[..], &b""[..]),
+    };
+    out.extend_from_slice(before);
+    record.write(value, out);
+    out.extend_from_slice(after);
     out.push(b'\n');
 }
 
-/// A document that came without docinfo leaves without, unless the program gave it some.
-fn write_bare(record: &Record<'_>, keys: Keys, out: &mut Vec<u8>) {
-    let source = key(record, keys.source).unwrap_or(Value::Null);
-    if keys.docinfo.iter().all(|node| key(record, *node).is_none()) {
-        return record.write(source, out);
-    }
+/// A document that the program gave docinfo.
+fn write_named(record: &Record<'_>, keys: Keys, out: &mut Vec<u8>) {
     out.push(b'{');
     for node in keys.docinfo {
         if let Some(value) = key(record, node) {
@@ -232,7 +238,7 @@ fn write_bare(record: &Record<'_>, keys: Keys, out: &mut Vec<u8>) {
         }
     }
     out.extend_from_slice(b"\"_source\":");
-    record.write(source, out);
+    record.write(key(record, keys.source).unwrap_or(Value::Null), out);
     out.push(b'}');
 }
 

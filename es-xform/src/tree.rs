@@ -34,13 +34,13 @@ pub(crate) enum Value {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ObjectId(usize);
+pub(crate) struct ObjectId(u32);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct MemberId(usize);
+pub(crate) struct MemberId(u32);
 
 /// The end of a list of members.
-const NONE: MemberId = MemberId(usize::MAX);
+const NONE: MemberId = MemberId(u32::MAX);
 
 #[derive(Clone, Copy, Debug)]
 struct Object {
@@ -141,7 +141,7 @@ impl<'a> Record<'a> {
         match value {
             Value::Null => None,
             Value::Text(text) => Some(text),
-            Value::Object(id) => self.tree.objects[id.0].text,
+            Value::Object(id) => self.tree.objects[id.0 as usize].text,
         }
     }
 
@@ -180,7 +180,7 @@ impl<'a> Record<'a> {
     /// An object without fields whose members are the children of `node`.
     pub(crate) fn make(&mut self, node: Node) -> ObjectId {
         self.tree.objects.push(Object { text: None, node, first: NONE, last: NONE, fields: 0 });
-        ObjectId(self.tree.objects.len() - 1)
+        ObjectId(self.tree.objects.len() as u32 - 1)
     }
 
     /// The value as an opened object whose members are the children of `node`; `None` if it is no object.
@@ -188,7 +188,7 @@ impl<'a> Record<'a> {
         let text = match value {
             Value::Null => return Ok(None),
             Value::Text(text) => text,
-            Value::Object(id) if self.tree.objects[id.0].node == node => return Ok(Some(id)),
+            Value::Object(id) if self.tree.objects[id.0 as usize].node == node => return Ok(Some(id)),
             // It came from a place where other names matter.
             Value::Object(_) => match self.copied(value) {
                 Value::Text(text) => text,
@@ -213,13 +213,13 @@ impl<'a> Record<'a> {
     #[inline]
     pub(crate) fn find(&self, object: ObjectId, node: Node) -> Option<MemberId> {
         self.members(object).find(|id| {
-            let member = &self.tree.members[id.0];
+            let member = &self.tree.members[id.0 as usize];
             member.node == node && member.state == State::Here
         })
     }
 
     pub(crate) fn value(&self, member: MemberId) -> Value {
-        self.tree.members[member.0].value
+        self.tree.members[member.0 as usize].value
     }
 
     /// An empty vector that keeps its room from record to record; to be given back with [`take_back`](Self::take_back).
@@ -240,23 +240,23 @@ impl<'a> Record<'a> {
     /// Gives a member another value; those of the same name before it go.
     pub(crate) fn replace(&mut self, object: ObjectId, member: MemberId, value: Value) {
         self.drop_shadowed(object, member);
-        self.tree.members[member.0].value = value;
+        self.tree.members[member.0 as usize].value = value;
     }
 
     /// Notes the opened form of a member's value, which is the same value.
     pub(crate) fn note_opened(&mut self, member: MemberId, value: ObjectId) {
-        self.tree.members[member.0].value = Value::Object(value);
+        self.tree.members[member.0 as usize].value = Value::Object(value);
     }
 
     /// Gives a member another name within its object.
     pub(crate) fn rename(&mut self, object: ObjectId, member: MemberId, node: Node) {
         self.drop_shadowed(object, member);
-        self.tree.members[member.0].node = node;
+        self.tree.members[member.0 as usize].node = node;
     }
 
     pub(crate) fn remove(&mut self, object: ObjectId, member: MemberId) {
         self.drop_shadowed(object, member);
-        self.tree.members[member.0].state = State::Gone;
+        self.tree.members[member.0 as usize].state = State::Gone;
     }
 
     pub(crate) fn append(&mut self, object: ObjectId, node: Node, value: Value) -> MemberId {
@@ -264,10 +264,10 @@ impl<'a> Record<'a> {
     }
 
     fn drop_shadowed(&mut self, object: ObjectId, member: MemberId) {
-        let Some(origin) = self.tree.members[member.0].origin else { return };
-        let mut at = self.tree.objects[object.0].first;
+        let Some(origin) = self.tree.members[member.0 as usize].origin else { return };
+        let mut at = self.tree.objects[object.0 as usize].first;
         while at != member && at != NONE {
-            let earlier = &mut self.tree.members[at.0];
+            let earlier = &mut self.tree.members[at.0 as usize];
             if earlier.state == State::Shadowed && earlier.node == origin.node {
                 earlier.state = State::Gone;
             }
@@ -277,8 +277,8 @@ impl<'a> Record<'a> {
 
     fn members(&self, object: ObjectId) -> impl Iterator<Item = MemberId> + '_ {
         let next = |id: MemberId| (id != NONE).then_some(id);
-        std::iter::successors(next(self.tree.objects[object.0].first), move |id| {
-            next(self.tree.members[id.0].next)
+        std::iter::successors(next(self.tree.objects[object.0 as usize].first), move |id| {
+            next(self.tree.members[id.0 as usize].next)
         })
     }
 
@@ -287,7 +287,7 @@ impl<'a> Record<'a> {
         match value {
             Value::Null => out.extend_from_slice(b"null"),
             Value::Text(text) => out.extend_from_slice(self.bytes(text)),
-            Value::Object(id) => match self.tree.objects[id.0].text {
+            Value::Object(id) => match self.tree.objects[id.0 as usize].text {
                 Some(text) => {
                     let copied = self.write_edited(id, text, text.start, out);
                     out.extend_from_slice(&self.bytes(text)[copied - text.start..]);
@@ -309,9 +309,9 @@ impl<'a> Record<'a> {
             Home::Constants => self.names.constants(),
             Home::Scratch => &self.tree.scratch,
         };
-        let object = &self.tree.objects[id.0];
+        let object = &self.tree.objects[id.0 as usize];
         let (mut seen, mut any) = (0, false);
-        for member in self.members(id).map(|id| &self.tree.members[id.0]) {
+        for member in self.members(id).map(|id| &self.tree.members[id.0 as usize]) {
             let Some(origin) = member.origin else { break };
             any |= origin.ordinal > seen;
             seen = origin.ordinal + 1;
@@ -337,7 +337,7 @@ impl<'a> Record<'a> {
                     let before = Text { home: text.home, start: origin.value.0, end: origin.value.1 };
                     match member.value {
                         Value::Text(now) if now == before => {}
-                        Value::Object(now) if self.tree.objects[now.0].text == Some(before) => {
+                        Value::Object(now) if self.tree.objects[now.0 as usize].text == Some(before) => {
                             copied = self.write_edited(now, before, copied, out);
                         }
                         now => {
@@ -350,7 +350,7 @@ impl<'a> Record<'a> {
             }
         }
         any |= object.fields > seen;
-        if object.last != NONE && self.tree.members[object.last.0].origin.is_none() {
+        if object.last != NONE && self.tree.members[object.last.0 as usize].origin.is_none() {
             out.extend_from_slice(&b[copied..text.end - 1]);
             copied = text.end - 1;
             self.write_appended(id, any, out);
@@ -360,7 +360,7 @@ impl<'a> Record<'a> {
 
     /// Appends the members that edits added.
     fn write_appended(&self, id: ObjectId, mut any: bool, out: &mut Vec<u8>) {
-        let members = self.members(id).map(|id| &self.tree.members[id.0]);
+        let members = self.members(id).map(|id| &self.tree.members[id.0 as usize]);
         for member in members.filter(|member| member.origin.is_none() && member.state == State::Here) {
             if any {
                 out.push(b',');
@@ -386,7 +386,7 @@ impl Tree {
         depth: u32,
         watch: &mut impl Watch,
     ) -> Result<(ObjectId, usize), Broken> {
-        let id = ObjectId(self.objects.len());
+        let id = ObjectId(self.objects.len() as u32);
         self.objects.push(Object { text: None, node, first: NONE, last: NONE, fields: 0 });
         let mut fields = Fields::open(b, at, depth)?;
         let (mut after, mut ordinal) = (at + 1, 0);
@@ -412,7 +412,7 @@ impl Tree {
             ordinal += 1;
         }
         let end = fields.position();
-        let object = &mut self.objects[id.0];
+        let object = &mut self.objects[id.0 as usize];
         object.text = Some(Text { home, start: at, end });
         object.fields = ordinal;
         Ok((id, end))
@@ -429,9 +429,9 @@ impl Tree {
         after: usize,
         ordinal: u32,
     ) {
-        let mut at = self.objects[object.0].first;
+        let mut at = self.objects[object.0 as usize].first;
         while at != NONE {
-            let earlier = &mut self.members[at.0];
+            let earlier = &mut self.members[at.0 as usize];
             if earlier.node == node {
                 earlier.state = State::Shadowed;
             }
@@ -443,14 +443,14 @@ impl Tree {
     }
 
     fn append(&mut self, object: ObjectId, member: Member) -> MemberId {
-        let new = MemberId(self.members.len());
+        let new = MemberId(self.members.len() as u32);
         self.members.push(member);
-        let object = &mut self.objects[object.0];
+        let object = &mut self.objects[object.0 as usize];
         let last = std::mem::replace(&mut object.last, new);
         if last == NONE {
             object.first = new;
         } else {
-            self.members[last.0].next = new;
+            self.members[last.0 as usize].next = new;
         }
         new
     }
