@@ -29,6 +29,7 @@ mod natives;
 mod order;
 mod plan;
 mod program;
+mod program_text;
 mod rejected;
 mod run;
 mod shape;
