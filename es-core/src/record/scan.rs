@@ -135,8 +135,12 @@ pub(super) const fn stray_backslash(at: usize) -> Broken {
     Broken::Malformed { at, why: "a backslash outside a string" }
 }
 
-/// The portable search for the end of an object or array whose opening bracket is before `at`.
-pub(super) fn container_end_portable(b: &[u8], mut at: usize, limit: u32) -> Result<usize, Broken> {
+/// The portable search for the end of an object or array whose opening bracket is before `at`: the benchmarks weigh
+/// the vectorised one against it.
+///
+/// # Errors
+/// As [`value_end`].
+pub fn container_end_portable(b: &[u8], mut at: usize, limit: u32) -> Result<usize, Broken> {
     let mut depth = 1;
     while let Some(&c) = b.get(at) {
         at += 1;

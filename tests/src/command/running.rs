@@ -1,5 +1,6 @@
 //! A command that runs, and its outcome once it has ended.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
@@ -46,6 +47,11 @@ impl Outcome {
     #[track_caller]
     pub fn peak(&self, name: &str) -> u64 {
         *self.peaks.0.get(name).unwrap_or_else(|| panic!("no process {name} seen: {:?}", self.peaks.0))
+    }
+
+    /// Peak resident bytes of every process that was seen, by name.
+    pub fn peaks(&self) -> &BTreeMap<String, u64> {
+        &self.peaks.0
     }
 
     pub fn lines(&self) -> Vec<&[u8]> {

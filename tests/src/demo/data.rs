@@ -6,6 +6,8 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use crate::chance::Chance;
+
 const SERVICES: [&str; 6] = ["checkout", "cart", "search", "billing", "inventory", "gateway"];
 
 const WORDS: [&str; 32] = [
@@ -84,7 +86,7 @@ pub fn has_no_time(number: u64) -> bool {
 
 /// The document of this number, byte for byte.
 pub fn document(number: u64) -> String {
-    let mut chance = Chance(number);
+    let mut chance = Chance::new(number);
     let mut text = String::with_capacity(1200);
     let (day, second) = (1 + chance.below(28), chance.below(86_400));
     let status = if is_error(number) { 500 + chance.below(4) } else { [200, 301, 404][chance.index(3)] };
@@ -140,30 +142,6 @@ pub fn write(path: &Path, documents: u64) -> io::Result<u64> {
     }
     file.flush()?;
     Ok(bytes)
-}
-
-/// SplitMix64: neighbouring seeds give unrelated numbers.
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
-    }
-
-    fn index(&mut self, length: usize) -> usize {
-        usize::try_from(self.below(length as u64)).unwrap_or_default()
-    }
-
-    fn one_of(&mut self, texts: &[&'static str]) -> &'static str {
-        texts[self.index(texts.len())]
-    }
 }
 
 #[cfg(test)]
