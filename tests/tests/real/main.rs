@@ -1,0 +1,4 @@
+//! The suites against real servers, in one binary so that each server is started once.
+
+mod nasty;
+mod pipeline;
