@@ -48,7 +48,8 @@ pub(crate) fn main(args: Args) -> ExitCode {
         Some(Why::Signal(n)) => Ok(Exit::Signal(n)),
         Some(Why::Failure) | None => outcome,
     };
-    let summary = account.began.then(|| Summary {
+    let stopped = matches!(stop.why(), Some(Why::Signal(_)));
+    let summary = (account.began || stopped).then(|| Summary {
         tally: Tally { read: account.count, written: account.count, ..Tally::default() },
         bytes: account.bytes,
         took: start.elapsed(),

@@ -145,7 +145,12 @@ impl Client {
     #[track_caller]
     pub fn bulk(&self, index: &str, body: impl Into<Vec<u8>>) {
         let answer = self.json(Method::POST, &format!("/{index}/_bulk"), body);
-        assert_eq!(answer["errors"], false, "{answer}");
+        let failed = answer["items"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|item| item.to_string().contains("\"error\""));
+        assert_eq!(answer["errors"], false, "{failed:?}");
     }
 
     #[track_caller]

@@ -28,7 +28,7 @@ impl Default for Settings {
         Settings {
             lines: Vec::new(),
             files: Vec::new(),
-            heap: "512m",
+            heap: "1g",
             optimise: false,
             security: false,
             tls: false,

@@ -72,7 +72,7 @@ fn edits_touch_what_they_name_and_nothing_else() {
     target.create_index("edited", nasty::INDEX);
     let line = |n: u32, host: &str, tmp: &str| {
         format!(
-            r#"{{"n":{n}.0, "{host}":"h\u0041{n}",{tmp} "big":{n}8446744073709551615,"msg":"a \"b\" é"}}"#
+            r#"{{"n":{n}.0, "{host}":"h\u0041{n}",{tmp} "big":1{n}8446744073709551615,"msg":"a \"b\" é"}}"#
         )
     };
     let bulk: String = (0..20_000)
