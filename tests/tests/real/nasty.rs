@@ -70,12 +70,15 @@ fn encode(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
-/// What the tools make of a hit: `_index` and `_type` go with the target, and line breaks between tokens become
-/// spaces. All else stays.
+/// What the tools make of a hit: `_index` and `_type` go with the target, line breaks between tokens become spaces, and
+/// how the text of an id is escaped is up to the server that shows it. All else stays.
 pub(crate) fn essence(hits: Vec<RawHit>) -> Vec<(String, Option<String>, String)> {
     let fold = |source: String| source.replace(['\r', '\n'], " ");
-    let mut all: Vec<_> =
-        hits.into_iter().map(|hit| (hit.id, hit.routing, fold(hit.source.unwrap_or_default()))).collect();
+    let text = |name: String| serde_json::from_str::<String>(&name).unwrap();
+    let mut all: Vec<_> = hits
+        .into_iter()
+        .map(|hit| (text(hit.id), hit.routing.map(text), fold(hit.source.unwrap_or_default())))
+        .collect();
     all.sort();
     all
 }
