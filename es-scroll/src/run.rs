@@ -8,7 +8,7 @@ use std::thread::scope;
 use std::time::{Duration, Instant};
 
 use es_core::cli::report::{Report, Summary};
-use es_core::cli::{Exit, Signals, Tally, finish};
+use es_core::cli::{Exit, Fault, Signals, Tally, finish};
 use es_core::http::Client;
 use es_core::record::Stop;
 use es_core::record::sink::Sink;
@@ -160,7 +160,9 @@ fn run(
     });
     progress.finish();
     let state = readers.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if let Some(error) = state.error {
+    // Readers that were cut because the output ended failed too; the output is the reason.
+    let output_ended = written.as_ref().is_err_and(|e| !e.is_stop());
+    if let Some(error) = state.error.filter(|_| !output_ended) {
         return Err(error);
     }
     written?;

@@ -72,7 +72,7 @@ const EXAMPLES: &str = "\
 Examples:
   Rename, remove and set fields on the way from one cluster to another:
     es-scroll http://old:9200/logs | es-xform 'rename(.host; .hostname) | del(.tmp) | .env = \"prod\"' \\
-      | es-bulk http://new:9200/logs
+      | es-bulk http://new:9200/logs --create-index
 
   Keep errors only, in another index:
     es-xform 'select(.status >= 500) | ._index = \"errors\"' dump.ndjson.gz
