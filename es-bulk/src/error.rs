@@ -48,7 +48,7 @@ pub(crate) enum Error {
     Exhausted { target: String, after: String, why: String },
 
     /// Documents were sent whose fate is not known, and cannot be sent again.
-    #[error("{0} updates were sent and not answered: an update cannot be sent twice")]
+    #[error("updates that were sent and not answered: {0}; an update cannot be sent twice")]
     Unanswered(u64),
 
     #[error("{count} records were refused, which is more than --max-rejects allows")]

@@ -12,6 +12,7 @@ use crossbeam_channel::Sender;
 use es_core::record::action::Op;
 use es_core::record::lines::{Lines, Piece};
 use es_core::record::scan::unescape;
+use es_core::record::stop::Why;
 
 use crate::args::OpChoice;
 use crate::batch::{Batch, Origin};
@@ -71,8 +72,13 @@ impl<'l> Intake<'l> {
         let plan = self.load.plan;
         let mut source = Source::new(plan.wanted, plan.from);
         let mut outcome = self.read_all(&mut source, lines);
-        if outcome.is_ok() {
+        if outcome.is_ok() && !self.load.stop.requested() {
             outcome = self.end_of_file(&mut source).and_then(|()| self.check_manifests(lines));
+        }
+        match &outcome {
+            // What is whole is loaded all the same.
+            Ok(()) | Err(Error::Input(_) | Error::NotWhole { .. }) => {}
+            Err(_) => self.load.stop.request(Why::Failure),
         }
         for lane in 0..self.lanes.len() {
             self.send(lane);
@@ -139,9 +145,6 @@ impl<'l> Intake<'l> {
     }
 
     fn check_manifests(&self, lines: &Lines) -> Result<(), Error> {
-        if self.load.stop.requested() {
-            return Ok(());
-        }
         for file in lines.ended() {
             let records = self.ended.iter().find(|(ended, _)| Arc::ptr_eq(ended, &file.file));
             let manifest = self.load.plan.manifests.iter().find(|manifest| manifest.is_of(&file.file));
@@ -210,7 +213,7 @@ impl Take for Intake<'_> {
         let plan = self.load.plan;
         let document = record.source.unwrap_or_default();
         self.bytes += document.len() as u64;
-        let name = self.name(record.index)?;
+        let name = self.name(record.index).inspect_err(|_| self.load.tally().unsent += 1)?;
         if plan.index.is_none() && name.is_none() {
             let why = ("no_index", "the record has no `_index` and the target names none");
             return self.refuse(&record, None, why);

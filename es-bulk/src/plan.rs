@@ -68,6 +68,9 @@ impl Plan {
                 "--id-seed is for standard input; the ids of files come from their names".into(),
             ));
         }
+        if from == Some(From::Source) && index.is_empty() {
+            return Err(usage("documents without `_index` need an index in TARGET".into()));
+        }
         if loading.upsert && loading.op != OpChoice::Update {
             return Err(usage("--upsert goes with --op update".into()));
         }

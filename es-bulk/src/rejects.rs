@@ -14,7 +14,7 @@ use es_core::cli::{Refusals, Report};
 use es_core::record::action::{Action, Op, others};
 use es_core::record::hit::Hit;
 use es_core::record::kind::Kind;
-use es_core::record::scan::{Fields, MAX_DEPTH};
+use es_core::record::scan::{Fields, MAX_DEPTH, is_string};
 use serde::{Deserialize, Serialize};
 
 use crate::batch::{Batch, Item};
@@ -88,7 +88,9 @@ impl<'a> Again<'a> {
         while let Some(field) = fields.next_field().map_err(|e| e.to_string())? {
             match &reject[field.name] {
                 b"action" if reject[field.value.start] == b'{' => again.action = Some(&reject[field.value]),
-                b"version_type" => again.version_type = Some(&reject[field.value]),
+                b"version_type" if is_string(&reject[field.value.clone()]) => {
+                    again.version_type = Some(&reject[field.value]);
+                }
                 _ => {}
             }
         }

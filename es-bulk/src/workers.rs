@@ -341,9 +341,6 @@ impl<'l> Worker<'l> {
         if let Some(refusal) = stop {
             return Err(Error::Refused { target: load.plan.target(), host: host.to_owned(), refusal });
         }
-        if let Some(error) = load.rejects.hopeless().filter(|_| !load.accepted.load(Ordering::Relaxed)) {
-            return Err(error);
-        }
         let open = batch.items[piece].iter().filter(|item| !item.settled).count();
         Ok((open > 0).then(|| {
             let flood = matches!(again, Some((Verdict::Flood, _)));
@@ -465,6 +462,9 @@ impl<'l> Worker<'l> {
             let noted = self.load.rejects.item(batch, &batch.items[item], status, &kind, &reason);
             outcome = outcome.and(noted);
         }
-        outcome
+        match self.load.rejects.hopeless() {
+            Some(error) if !self.load.accepted.load(Ordering::Relaxed) => outcome.and(Err(error)),
+            Some(_) | None => outcome,
+        }
     }
 }

@@ -114,7 +114,7 @@ fn an_update_whose_answer_was_lost_is_unknown_and_not_sent_again() {
     load(&es, lines)
         .args(["--op", "update", "--bulk-docs", "1", "-j", "1"])
         .stderr(
-            "es-bulk: error: 1 updates were sent and not answered[..]\nes-bulk: hint: [..]\n\
+            "es-bulk: error: updates that were sent and not answered: 1; [..]\nes-bulk: hint: [..]\n\
              es-bulk: 2 read: 1 updated, 1 unknown (sent, not answered); [..]\n",
         )
         .status(5)
@@ -145,7 +145,7 @@ fn a_connection_closed_on_a_large_body_is_a_body_too_large() {
     es.on(Call::Bulk).larger_than(2_000_000).always().reset_after(65_536);
     let line = |n| format!("{{\"_id\":\"{n}\",\"_source\":{{\"x\":\"{}\"}}}}\n", "x".repeat(10_000));
     let input: String = (0..600).map(line).collect();
-    load(&es, input).stderr("es-bulk: 600 read: 600 created; [..]\n").run();
+    load(&es, input).stderr("[...]\nes-bulk: 600 read: 600 created; [..]\n").run();
     es.assert_each_once("logs", 600);
 }
 
@@ -269,6 +269,12 @@ fn without_a_rejects_file_many_refusals_end_the_load() {
     assert!(outcome.stderr.contains("990 more rejected: 990 mapper_parsing_exception"), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("1,000 created, 1,000 rejected, "), "{}", outcome.stderr);
 
+    // Refused as whole requests: not every document is tried alone.
+    let es = cluster();
+    es.on(Call::Bulk).always().reply(Reply::error(400, "illegal_argument_exception", "no"));
+    let outcome = load(&es, hits(2000)).args(["-j", "1"]).take_stderr().status(1).run();
+    assert!(outcome.stderr.contains(": 100 rejected, 1,900 unsent"), "{}", outcome.stderr);
+
     let es = cluster();
     es.on(Call::Bulk).items(|_| Some(Refusal::mapper_parsing()));
     load(&es, hits(1)).args(["--max-rejects", "0"]).take_stderr().status(1).run();
@@ -337,6 +343,12 @@ fn a_missing_index_is_refused_before_any_document_unless_it_may_be_made() {
         .status(1)
         .run();
     assert!(es.calls(Call::Bulk).is_empty());
+    Run::new("es-bulk")
+        .arg(es.url())
+        .stdin(hits(2))
+        .stderr("es-bulk: error: index logs does not exist\nes-bulk: hint: [..]\nes-bulk: 1 read: 1 unsent; [..]\n")
+        .status(1)
+        .run();
     run(&es, &["--create-index", "--set", "index.number_of_shards=3"]).take_stderr().run();
     let made: Value = serde_json::from_slice(&es.calls(Call::CreateIndex)[0].body).unwrap();
     assert_eq!(made, json!({"settings": {"index": {"number_of_shards": 3}}}));

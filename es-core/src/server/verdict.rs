@@ -122,7 +122,7 @@ pub struct Attempt {
 
 /// A body above this that meets a closed connection may be too large for the server.
 const LARGE: usize = 1 << 20;
-/// Busy answers to the same body before its size is suspected.
+/// Busy or lost answers to the same body before its size is suspected.
 const BUSY: u32 = 3;
 /// Refusals of one single document, while others pass, before it is given up.
 const HOPELESS: u32 = 8;
@@ -149,7 +149,8 @@ pub fn judge_request(status: u16, kind: Option<&str>, attempt: Attempt) -> (Next
 
 /// Something was sent, and no whole answer came; `sending`: the connection broke while the body was going out.
 pub fn judge_lost(sending: bool, attempt: Attempt) -> Next {
-    let too_large = sending && attempt.bytes > LARGE;
+    // What the system had buffered counts as sent, so that a body refused half-way may look lost after its end.
+    let too_large = attempt.bytes > LARGE && (sending || attempt.number >= BUSY);
     if too_large && (attempt.items > 1 || attempt.number >= HOPELESS && attempt.others_pass) {
         Next::Split
     } else {
@@ -286,6 +287,8 @@ mod tests {
         let table = [
             (true, large, Next::Split),
             (false, large, Next::Retry),
+            (false, Attempt { number: 3, ..large }, Next::Split),
+            (false, Attempt { number: 3, bytes: 1000, ..large }, Next::Retry),
             (true, Attempt { bytes: 1000, ..large }, Next::Retry),
             (true, Attempt { items: 1, ..large }, Next::Retry),
             (true, Attempt { items: 1, number: 8, others_pass: true, ..large }, Next::Split),
