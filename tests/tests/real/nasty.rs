@@ -74,7 +74,7 @@ fn encode(text: &str) -> String {
 /// how the text of an id is escaped is up to the server that shows it. All else stays.
 pub(crate) fn essence(hits: Vec<RawHit>) -> Vec<(String, Option<String>, String)> {
     let fold = |source: String| source.replace(['\r', '\n'], " ");
-    let text = |name: String| serde_json::from_str::<String>(&name).unwrap();
+    let text = |name: String| serde_json::from_str::<String>(&name).expect("names are JSON strings");
     let mut all: Vec<_> = hits
         .into_iter()
         .map(|hit| (text(hit.id), hit.routing.map(text), fold(hit.source.unwrap_or_default())))

@@ -17,7 +17,7 @@ fn urls(from: &'static Version, to: &'static Version) -> (String, String) {
     thread::scope(|threads| {
         let from = threads.spawn(|| shared(from).url());
         let to = threads.spawn(|| shared(to).url());
-        (from.join().unwrap(), to.join().unwrap())
+        (from.join().expect("it starts"), to.join().expect("it starts"))
     })
 }
 
@@ -34,7 +34,7 @@ fn every_byte_and_id_and_routing_arrives_between_all_versions() {
         let wanted = nasty::essence(source.read_all("nasty"));
         let found = nasty::essence(target.read_all("nasty-copy"));
         for (wanted, found) in wanted.iter().zip(&found) {
-            assert!(wanted == found, "{from} -> {to}: {:.300?}\n became {:.300?}", wanted, found);
+            assert!(wanted == found, "{from} -> {to}: {wanted:.300?}\n became {found:.300?}");
         }
         assert_eq!(wanted.len(), found.len(), "{from} -> {to}");
 
