@@ -15,7 +15,10 @@ pub(crate) enum Error {
     #[error(transparent)]
     Output(#[from] sink::Error),
 
-    /// There is nothing to be had where it should be: a pattern that matches no index, documents without `_source`.
+    #[error("no index of {host} matches {expression}")]
+    NoIndex { host: String, expression: String },
+
+    /// There is nothing to be had where it should be, as of documents without `_source`.
     #[error("{0}")]
     Missing(String),
 
@@ -48,7 +51,11 @@ impl Error {
                 | server::Error::NotASearchServer { .. } => false,
             },
             Error::Unassigned(_) => true,
-            Error::Cli(_) | Error::Output(_) | Error::Missing(_) | Error::System { .. } => false,
+            Error::Cli(_)
+            | Error::Output(_)
+            | Error::NoIndex { .. }
+            | Error::Missing(_)
+            | Error::System { .. } => false,
         }
     }
 }
@@ -69,6 +76,7 @@ impl Fault for Error {
             Error::Output(sink::Error::Closed) => Exit::Done,
             Error::Output(sink::Error::Exists(_)) => Exit::Usage,
             Error::Output(sink::Error::Stopped | sink::Error::Locked(_) | sink::Error::Write { .. })
+            | Error::NoIndex { .. }
             | Error::Missing(_)
             | Error::System { .. } => Exit::Failed,
         }
@@ -80,6 +88,7 @@ impl Fault for Error {
             Error::Server(e) => e.hint(),
             Error::Output(sink::Error::Exists(_)) => Some("--force replaces it".into()),
             Error::Unassigned(_) => Some("--allow-partial reads what there is".into()),
+            Error::NoIndex { host, .. } => Some(format!("{host}/_cat/indices lists what there is")),
             Error::Output(_) | Error::Missing(_) | Error::System { .. } => None,
         }
     }
@@ -89,7 +98,7 @@ impl Fault for Error {
             Error::Cli(e) => e.is_stop(),
             Error::Server(e) => e.is_stop(),
             Error::Output(e) => matches!(e, sink::Error::Stopped),
-            Error::Missing(_) | Error::Unassigned(_) | Error::System { .. } => false,
+            Error::NoIndex { .. } | Error::Missing(_) | Error::Unassigned(_) | Error::System { .. } => false,
         }
     }
 
@@ -97,7 +106,11 @@ impl Fault for Error {
         match self {
             Error::Cli(e) => e.shown(),
             Error::Server(e) => e.shown(),
-            Error::Output(_) | Error::Missing(_) | Error::Unassigned(_) | Error::System { .. } => None,
+            Error::Output(_)
+            | Error::NoIndex { .. }
+            | Error::Missing(_)
+            | Error::Unassigned(_)
+            | Error::System { .. } => None,
         }
     }
 }

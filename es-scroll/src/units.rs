@@ -58,10 +58,10 @@ impl Units {
             200 => {
                 let found = serde_json::from_slice(&body).map_err(|e| server::Error::Unreadable {
                     what: what(),
-                    host,
+                    host: host.clone(),
                     why: e.to_string(),
                 })?;
-                Units::of(found, expression)
+                Units::of(found, expression, &host)
             }
             403 => {
                 log::info!("the shards of {expression} may not be looked up: it is read as one");
@@ -72,11 +72,11 @@ impl Units {
         }
     }
 
-    fn of(mut found: SearchShards, expression: &str) -> Result<Units, Error> {
+    fn of(mut found: SearchShards, expression: &str, host: &str) -> Result<Units, Error> {
         let missing = found.shards.iter().filter(|copies| copies.is_empty()).count();
         let mut shards: Vec<_> = found.shards.into_iter().filter_map(|mut copies| copies.pop()).collect();
         if shards.is_empty() && missing == 0 {
-            return Err(Error::Missing(format!("no index matches {expression}")));
+            return Err(Error::NoIndex { host: host.to_owned(), expression: expression.to_owned() });
         }
         shards.sort_by(|a, b| (&a.index, a.shard).cmp(&(&b.index, b.shard)));
         let unit = |copy: Copy| {
@@ -129,7 +129,7 @@ mod tests {
         [{"index":"a","shard":0}],[]]}"#;
 
     fn units() -> Units {
-        Units::of(serde_json::from_str(FOUND).unwrap(), "x").unwrap()
+        Units::of(serde_json::from_str(FOUND).unwrap(), "x", "http://h").unwrap()
     }
 
     #[test]

@@ -182,8 +182,9 @@ impl Fault for server::Error {
 
 fn tls_hint(why: &str) -> &'static str {
     let why = why.to_ascii_lowercase();
-    if why.contains("certificaterequired") || why.contains("certificate required") {
-        "the server wants a client certificate: --cert FILE --key FILE"
+    if why.contains("received fatal alert") && (why.contains("certificate") || why.contains("unknownca")) {
+        // What the server says of ours. Java's servers call a missing one bad.
+        "the server wants a client certificate that it can verify: --cert FILE --key FILE"
     } else if why.contains("invalidcontenttype") || why.contains("corrupt message") {
         "does the server speak plain http? write http:// in the URL"
     } else if why.contains("certificate") {
@@ -252,16 +253,16 @@ mod tests {
     #[test]
     fn each_error_has_its_status_and_cure() {
         let host: std::sync::Arc<str> = "http://h:9200".into();
+        let tls = |why: &str| http::Error::Tls { host: host.clone(), why: why.into() };
         let table = [
             (http::Error::Unreachable { host: "http://h".into(), why: String::new() }, 5, "9200"),
             (http::Error::Unreachable { host: host.clone(), why: String::new() }, 5, "curl -v http://h:9200"),
             (http::Error::Lost { host: host.clone(), why: String::new(), sending: false }, 5, ""),
-            (http::Error::Tls { host: host.clone(), why: "UnknownIssuer certificate".into() }, 1, "--cacert"),
-            (
-                http::Error::Tls { host: host.clone(), why: "alert: CertificateRequired".into() },
-                1,
-                "--cert FILE",
-            ),
+            (tls("invalid peer certificate: UnknownIssuer"), 1, "--cacert"),
+            (tls("received fatal alert: CertificateRequired"), 1, "--cert FILE"),
+            (tls("received fatal alert: BadCertificate"), 1, "--cert FILE"),
+            (tls("received fatal alert: UnknownCA"), 1, "--cert FILE"),
+            (tls("invalid peer certificate: Expired"), 1, "--cacert FILE"),
             (
                 http::Error::Redirect { host: host.clone(), status: 302, location: "http://x/".into() },
                 1,

@@ -320,7 +320,8 @@ impl Answer {
     /// # Errors
     /// When it is longer than `limit`, or does not come whole.
     pub fn bytes(mut self, limit: usize) -> Result<Vec<u8>, Error> {
-        let mut bytes = Vec::new();
+        // With room from the start the first read takes what has come, and `-vv` shows it.
+        let mut bytes = Vec::with_capacity(4 << 10);
         let host = Arc::clone(&self.host);
         let cap = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
         (&mut self).take(cap).read_to_end(&mut bytes).map_err(|e| Error::of_read(&host, e))?;

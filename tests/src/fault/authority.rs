@@ -23,8 +23,8 @@ pub struct Authority {
     pub ca: String,
     pub client_cert: String,
     pub client_key: String,
-    server_cert: String,
-    server_key: String,
+    pub server_cert: String,
+    pub server_key: String,
 }
 
 impl Authority {

@@ -1,5 +1,6 @@
 //! The suites against real servers, in one binary so that each server is started once.
 
 mod bulk;
+mod connection;
 mod nasty;
 mod pipeline;
