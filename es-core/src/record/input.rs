@@ -42,6 +42,9 @@ impl Input {
             [0x1f, 0x8b, ..] => Form::Gzip,
             // A frame, or one that decoders skip (RFC 8878, 3.1).
             [0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Form::Zstd,
+            // A file that was cut within its first bytes is damaged, and no record of an odd look.
+            [0x1f] => Form::Gzip,
+            [0x28] | [0x28, 0xb5] | [0x28, 0xb5, 0x2f] => Form::Zstd,
             _ => Form::Plain,
         };
         let whole = io::Cursor::new(head).chain(raw);
