@@ -6,6 +6,7 @@
 
 mod binaries;
 mod folder;
+mod ignored;
 mod pattern;
 mod running;
 mod stream;

@@ -87,6 +87,7 @@ impl Running {
     ) -> Self {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
         let started = Instant::now();
+        super::ignored::restore_defaults();
         let mut child = command.spawn().unwrap_or_else(|e| panic!("starting {shown}: {e}"));
         let mut input = child.stdin.take();
         if let Stdin::Bytes(bytes) = stdin {
