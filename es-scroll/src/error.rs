@@ -85,6 +85,9 @@ impl Fault for Error {
     fn hint(&self) -> Option<String> {
         match self {
             Error::Cli(e) => e.hint(),
+            Error::Server(server::Error::Partial { .. }) => {
+                Some("running it again may help; --allow-partial writes what there is".into())
+            }
             Error::Server(e) => e.hint(),
             Error::Output(sink::Error::Exists(_)) => Some("--force replaces it".into()),
             Error::Unassigned(_) => Some("--allow-partial reads what there is".into()),

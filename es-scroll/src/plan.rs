@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use es_core::record::Stop;
 use es_core::record::hit::Meta;
 use es_core::record::size::parse_time;
 use es_core::server::cursor::Api;
@@ -45,7 +46,7 @@ pub(crate) struct Output {
 }
 
 impl Plan {
-    pub(crate) fn from_args(args: &Args) -> Result<Plan, Error> {
+    pub(crate) fn from_args(args: &Args, stop: &Stop) -> Result<Plan, Error> {
         let keep_alive = args.keep_alive.as_deref().map(parse_time).transpose();
         let keep_alive = keep_alive.map_err(|e| Error::usage(format!("--keep-alive: {e}")))?;
         let output = args.output.clone().filter(|file| file.as_os_str() != "-");
@@ -57,7 +58,7 @@ impl Plan {
             file,
         });
         Ok(Plan {
-            query: Query::from_args(args, Timestamp::now())?,
+            query: Query::from_args(args, Timestamp::now(), stop)?,
             meta: Meta {
                 version: args.meta.contains(&MetaName::Version),
                 seq_no: args.meta.contains(&MetaName::SeqNo),
@@ -163,7 +164,7 @@ mod tests {
     fn the_name_of_the_file_decides_how_it_is_compressed() {
         let codec = |args: &[&str]| {
             let args = Args::parse_from([&["es-scroll", "logs"], args].concat());
-            Plan::from_args(&args).map(|plan| plan.codec).map_err(|e| e.to_string())
+            Plan::from_args(&args, &Stop::new().unwrap()).map(|plan| plan.codec).map_err(|e| e.to_string())
         };
         assert_eq!(codec(&[]), Ok(Codec::Plain));
         assert_eq!(codec(&["-o", "no-such-a.ndjson"]), Ok(Codec::Plain));

@@ -1,9 +1,12 @@
 //! Which documents are asked for, from the options that say so.
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{self, Read};
+use std::os::fd::AsFd;
 
 use es_core::cli::Error;
+use es_core::record::Stop;
+use es_core::record::stop::Wake;
 use jiff::civil::DateTime;
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
@@ -22,10 +25,10 @@ pub(crate) struct Query {
 }
 
 impl Query {
-    pub(crate) fn from_args(args: &Args, now: Timestamp) -> Result<Query, Error> {
+    pub(crate) fn from_args(args: &Args, now: Timestamp, stop: &Stop) -> Result<Query, Error> {
         let mut query = Query::default();
         if let Some(body) = &args.query {
-            query.add_body(&body_text(body)?)?;
+            query.add_body(&body_text(body, stop)?)?;
         }
         if let Some(text) = &args.query_string {
             query.filters.push(raw(&json!({ "query_string": { "query": text } }))?);
@@ -85,17 +88,30 @@ fn refusal(name: &str) -> &'static str {
     }
 }
 
-fn body_text(option: &str) -> Result<String, Error> {
-    let read = |name: &str, result: std::io::Result<String>| {
+fn body_text(option: &str, stop: &Stop) -> Result<String, Error> {
+    let read = |name: &str, result: io::Result<String>| {
         result.map_err(|e| usage(&format!("--query: cannot read {name}: {e}")))
     };
     match option.strip_prefix('@') {
         None => Ok(option.to_owned()),
-        Some("-") => {
-            let mut text = String::new();
-            read("standard input", std::io::stdin().read_to_string(&mut text).map(|_| text))
-        }
+        Some("-") => read("standard input", stdin_text(stop)),
         Some(file) => read(file, std::fs::read_to_string(file)),
+    }
+}
+
+/// All of standard input, unless the run is to end before.
+fn stdin_text(stop: &Stop) -> io::Result<String> {
+    let mut stdin = io::stdin().lock();
+    // Not smaller than the buffer of `stdin`, so that nothing is left in it while we wait for more.
+    let (mut bytes, mut part) = (Vec::new(), vec![0; 64 << 10]);
+    loop {
+        if stop.wait_readable(stdin.as_fd())? == Wake::Stopped {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        match stdin.read(&mut part)? {
+            0 => return String::from_utf8(bytes).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e)),
+            n => bytes.extend_from_slice(&part[..n]),
+        }
     }
 }
 
@@ -125,7 +141,7 @@ mod tests {
     fn query(args: &[&str]) -> Result<(Vec<String>, Vec<String>), Error> {
         let args = Args::parse_from([&["es-scroll", "logs"], args].concat());
         let now = "2016-04-08T00:00:00Z".parse().unwrap();
-        let query = Query::from_args(&args, now)?;
+        let query = Query::from_args(&args, now, &Stop::new().unwrap())?;
         let members = query.members.iter().map(|(name, value)| format!("{name}={value}"));
         Ok((query.filters.iter().map(ToString::to_string).collect(), members.collect()))
     }

@@ -2,17 +2,21 @@
 
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use es_core::cli::progress::Progress;
+use es_core::cli::signals::GRACE;
 use es_core::record::hit::{Hit, Meta};
 use es_core::record::stop::Why;
 use es_core::server::cursor::{Api, Ask, Cursor, Session, Taker, Turn};
 
 use crate::blocks::{BLOCK, Block, Feed};
 use crate::error::Error;
+
+const TICK: Duration = Duration::from_millis(10);
 
 /// What the readers share.
 pub(crate) struct Readers<'a> {
@@ -23,6 +27,8 @@ pub(crate) struct Readers<'a> {
     /// How many documents may still be written; for `--max-docs`.
     pub(crate) left: Option<AtomicU64>,
     pub(crate) allow_partial: bool,
+    /// How many units are being read.
+    pub(crate) reading: AtomicUsize,
     pub(crate) progress: &'a Progress,
     pub(crate) state: Mutex<State>,
     /// Documents announced by the units opened so far.
@@ -42,7 +48,10 @@ impl Readers<'_> {
     /// The work of one thread, until the queue is empty or the run is to end.
     pub(crate) fn run(&self, feed: &Feed) {
         while let Some(ask) = self.take() {
-            match self.read(&ask, feed) {
+            self.reading.fetch_add(1, Ordering::SeqCst);
+            let outcome = self.read(&ask, feed);
+            self.reading.fetch_sub(1, Ordering::SeqCst);
+            match outcome {
                 Ok(()) => {}
                 Err(error) if self.allow_partial && error.is_of_a_shard() => {
                     log::warn!("{error}");
@@ -50,11 +59,21 @@ impl Readers<'_> {
                 }
                 Err(error) => {
                     self.state().error.get_or_insert(error);
-                    self.session.stop.request(Why::Failure);
-                    self.session.client.cut();
+                    self.end();
                 }
             }
         }
+    }
+
+    /// Ends the run after a failure. Requests in flight get some time, as after a signal: what an answer that is cut
+    /// off has opened on the server could not be closed.
+    pub(crate) fn end(&self) {
+        self.session.stop.request(Why::Failure);
+        let until = Instant::now() + GRACE;
+        while self.reading.load(Ordering::SeqCst) > 0 && Instant::now() < until {
+            thread::sleep(TICK);
+        }
+        self.session.client.cut();
     }
 
     fn take(&self) -> Option<Ask> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::sync::{Mutex, PoisonError};
 use std::thread::scope;
 use std::time::{Duration, Instant};
@@ -75,7 +75,7 @@ fn run(
     signals: &Signals,
     account: &mut Account,
 ) -> Result<Exit, Error> {
-    let plan = Plan::from_args(args)?;
+    let plan = Plan::from_args(args, stop)?;
     let (client, index) = args.conn.open(&args.target, stop, plan.connections())?;
     signals.cuts(&client);
     if index.is_empty() {
@@ -126,6 +126,7 @@ fn run(
         ids: args.ids,
         left: args.max_docs.map(AtomicU64::new),
         allow_partial: args.allow_partial,
+        reading: AtomicUsize::new(0),
         progress: &progress,
         state: Mutex::new(State { queue: queue.into(), unread, error: None }),
         announced: AtomicU64::new(0),
@@ -143,14 +144,13 @@ fn run(
             .collect();
         drop(feed);
         let written = outlet.run(&mut sink, plan.codec, stop, &progress);
-        if written.is_err() {
-            // Whoever waits for a server or for room in the channel would wait for nothing.
-            stop.request(Why::Failure);
-            client.cut();
-        }
         account.count = outlet.count;
         account.bytes = outlet.bytes;
+        // Whoever waits for room in the channel would wait for nothing.
         drop(outlet);
+        if written.is_err() {
+            readers.end();
+        }
         for reader in running {
             reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         }
@@ -160,12 +160,12 @@ fn run(
     });
     progress.finish();
     let state = readers.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-    // Readers that were cut because the output ended failed too; the output is the reason.
-    let output_ended = written.as_ref().is_err_and(|e| !e.is_stop());
-    if let Some(error) = state.error.filter(|_| !output_ended) {
-        return Err(error);
+    // Each side stops the other when it fails: what the other then says is not the reason.
+    match (written, state.error) {
+        (Err(error), _) if !error.is_stop() => return Err(error),
+        (_, Some(error)) | (Err(error), None) => return Err(error),
+        (Ok(()), None) => {}
     }
-    written?;
     if stop.requested() {
         return Err(es_core::record::sink::Error::Stopped.into());
     }

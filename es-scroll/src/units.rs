@@ -49,7 +49,8 @@ impl Units {
     /// Asks which shards a search of `expression` would go to (`_search_shards`): aliases come with their filter and
     /// only the shards of their routing. Where that may not be asked, the expression is one unit.
     pub(crate) fn resolve(client: &Client, expression: &str) -> Result<Units, Error> {
-        let path = format!("/{}/_search_shards", encode_index(expression));
+        // The servers' own default passes over names that are not there.
+        let path = format!("/{}/_search_shards?ignore_unavailable=false", encode_index(expression));
         let answer = client.call(&Call::get(&path)).map_err(server::Error::from)?;
         let (status, host) = (answer.status, answer.host.clone());
         let body = answer.bytes(256 << 20).map_err(server::Error::from)?;

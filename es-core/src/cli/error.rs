@@ -106,8 +106,8 @@ impl Fault for http::Error {
             http::Error::TimedOut { .. } => {
                 Some("--request-timeout sets how long a server may stay silent".into())
             }
+            http::Error::Lost { .. } => Some("--retry-max-time sets how long it is tried again".into()),
             http::Error::Answer { .. }
-            | http::Error::Lost { .. }
             | http::Error::Stopped
             | http::Error::Shown(_)
             | http::Error::Config(_) => None,

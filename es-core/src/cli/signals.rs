@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::{Handle, Signals as Incoming};
 
 use crate::http::Client;
@@ -36,6 +36,8 @@ impl Signals {
     /// # Errors
     /// When the system refuses the handlers or the thread.
     pub fn listen(stop: &Stop) -> io::Result<Signals> {
+        // A file that grows over the limit (`ulimit -f`) is an error of its write, not the end of the process.
+        signal_hook::flag::register(SIGXFSZ, Arc::default())?;
         // What the shell or `nohup` ignores for us stays ignored.
         let ignored = ignored();
         let heard = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|n| ignored & (1 << (n - 1)) == 0);

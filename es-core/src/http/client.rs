@@ -153,6 +153,10 @@ impl Client {
             return Err(Error::Shown(show::curl(inner.hosts.current().1, call, &inner.settings)));
         }
         let mut left = inner.hosts.len();
+        let met = inner.met.load(Ordering::Relaxed);
+        // Before any server has answered, silence more likely means a wrong address than a busy server.
+        let first = Call { timeout: call.timeout.or(Some(inner.settings.connect_timeout)), ..call.clone() };
+        let call = if met { call } else { &first };
         loop {
             let (place, host) = inner.hosts.current();
             left -= 1;
@@ -173,7 +177,7 @@ impl Client {
                     inner.met.store(true, Ordering::Relaxed);
                     return Ok(Answer::new(incoming));
                 }
-                Err(e @ Error::Unreachable { .. }) if left > 0 => {
+                Err(e) if left > 0 && is_elsewhere(&e, met, call.repeat) => {
                     inner.hosts.leave(place);
                     let (_, next) = inner.hosts.current();
                     log::warn!(target: super::RETRY, "{e}; trying {}", next.name);
@@ -226,7 +230,8 @@ impl Client {
         match error {
             // Before any server has answered, the address is more likely wrong than the server away.
             Error::Unreachable { .. } => met,
-            Error::Lost { .. } | Error::TimedOut { .. } => {
+            Error::TimedOut { .. } => repeat == Repeat::Safe && met && !self.0.wire.is_cut(),
+            Error::Lost { .. } => {
                 repeat == Repeat::Safe && (met || attempts < FIRST_ATTEMPTS) && !self.0.wire.is_cut()
             }
             Error::Tls { .. }
@@ -274,6 +279,21 @@ impl Client {
         let wire = Wire::new(&settings, &stop)?;
         let hosts = Arc::clone(&self.0.hosts);
         Ok(Client(Arc::new(Inner { wire, hosts, settings, stop, met: AtomicBool::new(true) })))
+    }
+}
+
+/// Whether another server is to be tried at once: nothing was sent to this one, or it has never said anything.
+fn is_elsewhere(error: &Error, met: bool, repeat: Repeat) -> bool {
+    match error {
+        Error::Unreachable { .. } => true,
+        Error::TimedOut { .. } => !met && repeat == Repeat::Safe,
+        Error::Lost { .. }
+        | Error::Tls { .. }
+        | Error::Redirect { .. }
+        | Error::Answer { .. }
+        | Error::Stopped
+        | Error::Shown(_)
+        | Error::Config(_) => false,
     }
 }
 

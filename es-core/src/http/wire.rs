@@ -234,6 +234,9 @@ fn proxy(proxy: &Proxy) -> Result<ureq::Proxy, Error> {
     builder.build().map_err(wrong)
 }
 
+/// What ureq says of a connection that ends within an answer, also through the unpacking of it.
+const DISCONNECTED: &str = "Peer disconnected";
+
 /// What an error of ureq means to us, given how far the request had come. `ended`: it is our own doing.
 fn meaning(host: &Arc<str>, e: ureq::Error, sent: Sent, ended: bool, after: Duration, phase: Phase) -> Error {
     let host = Arc::clone(host);
@@ -266,6 +269,10 @@ fn meaning(host: &Arc<str>, e: ureq::Error, sent: Sent, ended: bool, after: Dura
         (ureq::Error::Timeout(_), Sent::Some | Sent::Broken) => Error::TimedOut { host, phase, after },
         (e @ (ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..)), _) => {
             Error::Answer { host, why: e.to_string() }
+        }
+        // Neither what came through whole and cannot be unpacked nor what was unpacked before is to be trusted.
+        (ureq::Error::Decompress(_, e), _) if e.raw_os_error().is_none() && e.to_string() != DISCONNECTED => {
+            Error::Answer { host, why: format!("it is no sound gzip: {e}") }
         }
         (e, Sent::Some | Sent::Broken) => Error::Lost { host, why: plain(&e), sending },
     }

@@ -34,15 +34,16 @@ pub struct Meta {
 }
 
 impl<'a> Hit<'a> {
-    /// The hit whose opening brace is at `at`, and the index after it. Nothing is judged but the grammar.
+    /// The hit whose opening brace is at `at`, and the index after it. Its document may nest `depth` levels; nothing
+    /// else is judged but the grammar.
     ///
     /// # Errors
     /// [`Broken::More`] where the bytes end inside it; a part that is there twice is malformed.
     #[inline]
-    pub fn scan(b: &'a [u8], at: usize) -> Result<(Hit<'a>, usize), Broken> {
+    pub fn scan(b: &'a [u8], at: usize, depth: u32) -> Result<(Hit<'a>, usize), Broken> {
         let mut hit = Hit::default();
         // The hit's own braces are one level on top of those that the document may have.
-        let mut fields = Fields::open(b, at, MAX_DEPTH + 1)?;
+        let mut fields = Fields::open(b, at, depth + 1)?;
         while let Some(field) = fields.next_field()? {
             let value = &b[field.value.clone()];
             let name = &b[field.name.clone()];
@@ -81,7 +82,7 @@ impl<'a> Hit<'a> {
     /// # Errors
     /// As [`scan`](Self::scan), and for anything after the object.
     pub fn parse(line: &'a [u8]) -> Result<Hit<'a>, Broken> {
-        let (mut hit, end) = Hit::scan(line, scan::space_end(line, 0))?;
+        let (mut hit, end) = Hit::scan(line, scan::space_end(line, 0), MAX_DEPTH)?;
         let rest = scan::space_end(line, end);
         if rest < line.len() {
             return Err(Broken::Malformed { at: rest, why: "more after the record" });

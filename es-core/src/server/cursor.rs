@@ -33,7 +33,7 @@ pub enum Api {
 /// What the cursors of a run share.
 pub struct Session<'a> {
     pub client: &'a Client,
-    /// Closes cursors when `client` does not work any more.
+    /// Closes cursors when the run is stopped, or `client` cannot.
     pub closer: Client,
     pub flavor: &'a Flavor,
     pub stop: &'a Stop,

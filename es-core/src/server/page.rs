@@ -9,6 +9,8 @@ use serde::Deserialize;
 use crate::record::hit::Hit;
 use crate::record::scan::{self, Broken, MAX_DEPTH};
 
+/// What a server holds is read, however deep: up to 7 they took documents of more than 1,000 levels.
+const ANY_DEPTH: u32 = 1 << 30;
 const REFILL: usize = 256 << 10;
 
 /// What a page says besides its hits.
@@ -90,7 +92,9 @@ impl Failure {
 pub enum Broke {
     /// The connection: what was given so far is sound, if the head was judged.
     Read(io::Error),
-    /// The answer ends too early though the connection says it is whole, or is not what a search answers.
+    /// The answer ends in the middle though the connection says it is whole.
+    Short,
+    /// It is not what a search answers.
     Malformed(String),
     /// The head says that this page is less than it should be; no hit was given.
     Trouble(String),
@@ -244,7 +248,7 @@ impl<R: Read> Window<'_, R> {
         while self.end < wanted {
             match self.reader.read(&mut self.buf[self.end..]) {
                 Ok(0) if self.end > before => return Ok(()),
-                Ok(0) => return Err(Broke::Malformed("it ends in the middle".into())),
+                Ok(0) => return Err(Broke::Short),
                 Ok(n) => self.end += n,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) => return Err(Broke::Read(e)),
@@ -332,7 +336,7 @@ impl<R: Read> Window<'_, R> {
         loop {
             self.token()?;
             let end = loop {
-                match Hit::scan(self.bytes(), self.at) {
+                match Hit::scan(self.bytes(), self.at, ANY_DEPTH) {
                     Ok((found, end)) => match hit(&found) {
                         ControlFlow::Continue(()) => break end,
                         ControlFlow::Break(()) => return Err(Broke::Halted),
@@ -403,7 +407,7 @@ mod tests {
         let whole = answer(GOOD, TWO);
         for cut in 0..whole.len() - 1 {
             let (_, _, result) = read(&whole[..cut], 64, None);
-            assert!(matches!(result, Err(Broke::Malformed(_))), "cut at {cut}");
+            assert!(matches!(result, Err(Broke::Short)), "cut at {cut}");
         }
     }
 

@@ -12,7 +12,10 @@ use super::error::Error;
 use super::flavor::PitForm;
 use super::refusal::Refusal;
 use crate::http::target::encode_index;
-use crate::http::{Body, Call, Client, Method, Repeat};
+use crate::http::{self, Body, Call, Client, Method, Repeat};
+
+/// How long a server may take to close a cursor while nobody waits for the end.
+const CLOSING: Duration = Duration::from_secs(10);
 
 /// An open point in time. Dropping it closes it on the server.
 pub struct Pit<'a> {
@@ -38,7 +41,8 @@ impl<'a> Pit<'a> {
     /// # Errors
     /// When the server has no points in time, refuses this one, or stays too busy for it.
     pub fn open(session: &'a Session<'a>, index: &str, shard: Option<u32>) -> Result<Pit<'a>, Error> {
-        let what = format!("opening a point in time of {index}");
+        let place = shard.map_or_else(|| index.to_owned(), |shard| format!("[{index}][{shard}]"));
+        let what = format!("opening a point in time of {place}");
         let form = session.flavor.pit().ok_or_else(|| Error::CursorLost {
             what: what.clone(),
             why: format!("{} has none", session.flavor.name()),
@@ -82,27 +86,35 @@ impl<'a> Pit<'a> {
 
 impl Drop for Pit<'_> {
     fn drop(&mut self) {
-        let mut kept = lock(&self.kept);
-        kept.closed = true;
+        lock(&self.kept).closed = true;
+        let id = self.id();
         let (path, body) = match self.form {
-            PitForm::Elasticsearch => ("/_pit", json!({ "id": kept.id })),
-            PitForm::OpenSearch => ("/_search/point_in_time", json!({ "pit_id": [kept.id] })),
+            PitForm::Elasticsearch => ("/_pit", json!({ "id": id })),
+            PitForm::OpenSearch => ("/_search/point_in_time", json!({ "pit_id": [id] })),
         };
-        close(&self.session.closer, path, &body);
+        close(self.session, path, &body);
     }
 }
 
-/// Closes a cursor; that it is gone already is as good. What cannot be closed now ends with its keep-alive.
-pub(super) fn close(closer: &Client, path: &str, body: &serde_json::Value) {
+/// Closes a cursor; that it is gone already is as good. What cannot be closed now ends with its keep-alive. A run that
+/// goes on leaves a busy server some time; one that is stopped has none.
+pub(super) fn close(session: &Session<'_>, path: &str, body: &serde_json::Value) {
     let body = body.to_string();
-    let call = Call {
+    let call = |timeout| Call {
         method: Method::Delete,
         path,
         body: Body::Json(body.as_bytes()),
         repeat: Repeat::Safe,
-        timeout: None,
+        timeout,
     };
-    match closer.call(&call).map(|answer| answer.status) {
+    let mut outcome = Err(http::Error::Stopped);
+    if !session.stop.requested() {
+        outcome = session.client.once(&call(Some(CLOSING)));
+    }
+    if outcome.is_err() {
+        outcome = session.closer.once(&call(None));
+    }
+    match outcome.map(|answer| answer.status) {
         Ok(200 | 404) => {}
         Ok(status) => log::warn!("a cursor stays open until its keep-alive ends: {path} answered {status}"),
         Err(e) => log::warn!("a cursor stays open until its keep-alive ends: {e}"),
@@ -162,11 +174,16 @@ fn renew(client: &Client, pit: &Mutex<Kept>, keep_alive: &str) {
     .to_string();
     let call = Call::post("/_search", Body::Json(body.as_bytes()), Repeat::Safe);
     // If it fails, the next page finds out; there is nothing better to do here.
-    if let Ok(answer) = client.once(&call) {
-        log::debug!("renewed a point in time: {}", answer.status);
-        if answer.status == 200 {
-            lock(pit).used = Instant::now();
+    let Ok(answer) = client.once(&call) else { return };
+    let status = answer.status;
+    log::debug!("renewed a point in time: {status}");
+    let (Ok(body), 200) = (answer.bytes(1 << 20), status) else { return };
+    let mut kept = lock(pit);
+    // A page that came meanwhile knows better.
+    if kept.id == id {
+        kept.used = Instant::now();
+        if let Ok(Opened { id }) = serde_json::from_slice(&body) {
+            kept.id = id;
         }
-        let _ = answer.bytes(1 << 20);
     }
 }

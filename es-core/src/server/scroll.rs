@@ -59,7 +59,6 @@ impl<'a> Scroll<'a> {
             }
         };
         let Some(head) = head else { return Ok(Turn::Halted) };
-        self.id = head.cursor.or(self.id.take());
         match (head.hits, self.total) {
             (1.., _) => Ok(Turn::More),
             (0, Some(total)) if total == self.given => Ok(Turn::End),
@@ -87,13 +86,9 @@ impl<'a> Scroll<'a> {
                     self.shards = head.shards.as_ref().map(|shards| shards.total);
                     return Ok(Some(head));
                 }
-                Err(Ended::Halted) => {
-                    self.id = head.cursor;
-                    return Ok(None);
-                }
+                Err(Ended::Halted) => return Ok(None),
                 Err(Ended::Error(error)) => error,
             };
-            self.id = head.cursor.take();
             match result_window(&error) {
                 Some(limit) if limit < self.pace.size() => self.pace.cap(limit),
                 Some(_) | None if head.hits > 0 => return Err(self.lost(error)),
@@ -163,9 +158,12 @@ impl<'a> Scroll<'a> {
             *given += 1;
             taker.hit(hit)
         });
+        // Also a page that broke off names the scroll that is to be closed.
+        self.id = head.cursor.take().or(self.id.take());
         read.map_err(|broke| match broke {
             Broke::Halted => Ended::Halted,
             Broke::Read(error) => Ended::Error(http::Error::of_read(&host, error).into()),
+            Broke::Short => Ended::Error(Error::Partial { what, host, trouble: "half a page".into() }),
             Broke::Malformed(why) => Ended::Error(Error::Unreadable { what, host, why }),
             Broke::Trouble(trouble) | Broke::LateTrouble(trouble) => {
                 Ended::Error(Error::Partial { what, host, trouble })
@@ -216,7 +214,7 @@ impl<'a> Scroll<'a> {
 
     fn close(&mut self) {
         if let Some(id) = self.id.take() {
-            close(&self.session.closer, "/_search/scroll", &json!({ "scroll_id": [id] }));
+            close(self.session, "/_search/scroll", &json!({ "scroll_id": [id] }));
         }
     }
 

@@ -270,13 +270,12 @@ impl<'a> Sorted<'a> {
         let mut head = Head::default();
         let order = &mut self.order;
         let read = self.buffer.read(answer, self.shards, &mut head, &mut |hit| take(order, hit));
+        // Also a page that broke off may have named the point in time anew.
+        self.pit.used(head.cursor.take());
         // Hits whose page was not judged good beforehand may have left out others before them.
         let sound = head.hits == 0 || head.is_judged();
         match read {
-            Ok(()) => {
-                self.pit.used(head.cursor.take());
-                Outcome::Whole(head)
-            }
+            Ok(()) => Outcome::Whole(head),
             Err(Broke::Halted) => Outcome::Halted,
             Err(Broke::Trouble(trouble)) => Outcome::Again(Error::Partial { what, host, trouble }, None),
             Err(Broke::LateTrouble(trouble)) => Outcome::Failed(Error::Partial { what, host, trouble }),
@@ -284,10 +283,11 @@ impl<'a> Sorted<'a> {
                 error if sound && may_pass(&error) => Outcome::Again(error.into(), None),
                 error => Outcome::Failed(error.into()),
             },
-            Err(Broke::Malformed(why)) => match sound && head.is_judged() {
-                true => Outcome::Again(Error::Unreadable { what, host, why }, None),
-                false => Outcome::Failed(Error::Unreadable { what, host, why }),
-            },
+            Err(Broke::Short) => {
+                let error = Error::Partial { what, host, trouble: "half a page".into() };
+                if sound { Outcome::Again(error, None) } else { Outcome::Failed(error) }
+            }
+            Err(Broke::Malformed(why)) => Outcome::Failed(Error::Unreadable { what, host, why }),
         }
     }
 

@@ -28,7 +28,7 @@ fn hits(stand: &mut Stand<'_>, shape: Shape) {
     let rewrite = |out: &mut Vec<u8>| {
         let mut at = 0;
         while at < lines.len() {
-            let (hit, end) = Hit::scan(&lines, at).expect("a hit line");
+            let (hit, end) = Hit::scan(&lines, at, MAX_DEPTH).expect("a hit line");
             hit.write_line(Meta::default(), out);
             at = scan::space_end(&lines, end);
         }

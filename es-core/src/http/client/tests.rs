@@ -306,7 +306,7 @@ fn a_cut_gzip_body_is_an_error() {
     });
     let (client, _) = client_with(&[&peer.url], Settings { compressed: true, ..quick() });
     let error = client.call(&Call::get("/")).and_then(body).unwrap_err();
-    assert!(matches!(error, Error::Lost { .. }), "{error:?}");
+    assert!(matches!(error, Error::Answer { .. }), "{error:?}");
 }
 
 #[test]
