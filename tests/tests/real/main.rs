@@ -4,3 +4,4 @@ mod bulk;
 mod connection;
 mod nasty;
 mod pipeline;
+mod scroll;
