@@ -64,6 +64,8 @@ pub(crate) fn fill(client: &Client, index: &str) {
         let text = String::from_utf8_lossy(&answer);
         assert!(matches!(status, 200 | 201), "{id}: {status} {}", &text[..text.len().min(500)]);
     }
+    // A dump holds what searches see.
+    client.refresh(index);
 }
 
 fn encode(text: &str) -> String {

@@ -79,6 +79,7 @@ fn edits_touch_what_they_name_and_nothing_else() {
         .map(|n| format!("{{\"index\":{{\"_id\":\"{n}\"}}}}\n{}\n", line(n, "host", "\"tmp\":{},")))
         .collect();
     source.bulk("edits", bulk);
+    source.refresh("edits");
     let script =
         "es-scroll $OLD/edits | es-xform 'rename(.host; .hostname) | del(.tmp)' | es-bulk $NEW/edited";
     let outcome = Run::shell(script).env("OLD", old).env("NEW", new).take_stderr().run();
