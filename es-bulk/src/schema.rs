@@ -69,6 +69,17 @@ impl Schema {
         Ok(Schema { bodies, set: set.iter().map(pair).collect::<Result<_, _>>()? })
     }
 
+    /// Takes out of a create body the setting that the server says it does not know, unless the user asked for it by
+    /// name; gives its name.
+    pub(crate) fn drop_unknown(&self, body: &mut Value, reason: &str) -> Option<String> {
+        let name = reason.split_once("unknown setting [index.")?.1.split_once(']')?.0;
+        if self.set.iter().any(|(key, _)| key == name) {
+            return None;
+        }
+        body.pointer_mut("/settings/index")?.as_object_mut()?.remove(name)?;
+        Some(format!("index.{name}"))
+    }
+
     /// The body that creates `name`, and the aliases left out of it: an alias goes with the name it was made for,
     /// for it would lead searches of the old index to the new one as well. None: the file knows several indices
     /// and not this one. `kind`: the server's mappings have types, and this is the default.
@@ -192,6 +203,19 @@ mod tests {
         let two = json!({"indices": {"a": full, "b": full}});
         assert_eq!(body(&two, "c", None, &[]), None);
         assert!(body(&two, "b", None, &[]).is_some());
+    }
+
+    #[test]
+    fn a_setting_that_the_server_does_not_know_goes_unless_it_was_asked_for() {
+        let schema = Schema { set: vec![("b".into(), json!(1))], ..Schema::default() };
+        let mut body = json!({"settings": {"index": {"replication.type": "DOCUMENT", "b": 1, "c": 2}}});
+        let reason = |name: &str| format!("unknown setting [index.{name}] please check that");
+        assert_eq!(schema.drop_unknown(&mut body, &reason("b")), None);
+        assert_eq!(schema.drop_unknown(&mut body, &reason("d")), None);
+        assert_eq!(schema.drop_unknown(&mut body, "no such thing"), None);
+        let dropped = schema.drop_unknown(&mut body, &reason("replication.type"));
+        assert_eq!(dropped.as_deref(), Some("index.replication.type"));
+        assert_eq!(body, json!({"settings": {"index": {"b": 1, "c": 2}}}));
     }
 
     #[test]

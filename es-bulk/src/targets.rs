@@ -131,7 +131,7 @@ impl Targets {
     }
 
     fn create(&self, name: &str, schema: &Schema) -> Result<(), Error> {
-        let Some((body, left_out)) = schema.body(name, self.flavor.types().then_some(self.type_name()))
+        let Some((mut body, left_out)) = schema.body(name, self.flavor.types().then_some(self.type_name()))
         else {
             return Err(Error::Usage(format!(
                 "the file of --create-index knows several indices, but not {name}"
@@ -143,27 +143,39 @@ impl Targets {
                 left_out.join(", ")
             );
         }
-        let body = body.to_string();
         let path = format!("/{}", encode_index(name));
-        let call = Call {
-            method: Method::Put,
-            path: &path,
-            body: Body::Json(body.as_bytes()),
-            repeat: Repeat::Safe,
-            timeout: None,
-        };
-        let answer = self.client.call(&call)?;
-        let (status, host) = (answer.status, answer.host.clone());
-        let body = answer.bytes(ANSWER)?;
-        let refusal = Refusal::parse(status, &body);
-        match (status, &*refusal.kind) {
-            (200..=299, _) => {
-                log::info!("created index {name}");
-                Ok(())
+        loop {
+            let text = body.to_string();
+            let call = Call {
+                method: Method::Put,
+                path: &path,
+                body: Body::Json(text.as_bytes()),
+                repeat: Repeat::Safe,
+                timeout: None,
+            };
+            let answer = self.client.call(&call)?;
+            let (status, host) = (answer.status, answer.host.clone());
+            let refusal = Refusal::parse(status, &answer.bytes(ANSWER)?);
+            match (status, &*refusal.kind) {
+                (200..=299, _) => {
+                    log::info!("created index {name}");
+                    return Ok(());
+                }
+                // Somebody was faster, or our first request did it and its answer was lost.
+                (400, "resource_already_exists_exception" | "index_already_exists_exception") => {
+                    return Ok(());
+                }
+                // Products and versions know settings of their own, such as OpenSearch's `replication.type`.
+                _ => match schema.drop_unknown(&mut body, &refusal.reason) {
+                    Some(setting) => {
+                        log::warn!("index {name} is created without {setting}, which {host} does not know");
+                    }
+                    None => {
+                        let what = format!("creating index {name}");
+                        return Err(server::Error::refused(what, host, refusal).into());
+                    }
+                },
             }
-            // Somebody was faster, or our first request did it and its answer was lost.
-            (400, "resource_already_exists_exception" | "index_already_exists_exception") => Ok(()),
-            _ => Err(server::Error::refused(format!("creating index {name}"), host, refusal).into()),
         }
     }
 
