@@ -106,6 +106,9 @@ impl Fault for http::Error {
             http::Error::TimedOut { .. } => {
                 Some("--request-timeout sets how long a server may stay silent".into())
             }
+            http::Error::Lost { why, .. } if why.contains("https?") => {
+                Some("if it does, write https:// in the URL".into())
+            }
             http::Error::Lost { .. } => Some("--retry-max-time sets how long it is tried again".into()),
             http::Error::Answer { .. }
             | http::Error::Stopped

@@ -155,7 +155,8 @@ impl Client {
         let mut left = inner.hosts.len();
         let met = inner.met.load(Ordering::Relaxed);
         // Before any server has answered, silence more likely means a wrong address than a busy server.
-        let first = Call { timeout: call.timeout.or(Some(inner.settings.connect_timeout)), ..call.clone() };
+        let soon = inner.settings.connect_timeout.min(inner.settings.request_timeout);
+        let first = Call { timeout: call.timeout.or(Some(soon)), ..call.clone() };
         let call = if met { call } else { &first };
         loop {
             let (place, host) = inner.hosts.current();

@@ -50,7 +50,7 @@ fn of_several_servers_the_first_that_answers_is_taken() {
         .args(["--url", &silent, "--url", &url, "addresses", "--request-timeout", "1s"])
         .stdout(hits("addresses"))
         .stderr(format!(
-            "es-scroll: warning: {silent} stopped answering for 1s; attempt 1, waiting [..]\n\
+            "es-scroll: warning: {silent} stopped answering for 1s; trying {url}\n\
              es-scroll: 3 read: 3 written; [..]\n"
         ))
         .within(SOON)
@@ -108,8 +108,8 @@ fn what_is_not_there_or_somewhere_else_is_told_before_any_document() {
     Run::new("es-scroll")
         .arg(format!("{url}/no-such-index"))
         .stderr(format!(
-            "es-scroll: error: no index of {url} matches no-such-index\n\
-             es-scroll: hint: {url}/_cat/indices lists what there is\n"
+            "es-scroll: error: looking for the shards of no-such-index: {url} answered 404 \
+             index_not_found_exception: no such index [no-such-index]\n"
         ))
         .status(1)
         .run();

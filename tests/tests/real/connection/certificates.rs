@@ -90,7 +90,7 @@ fn a_server_is_believed_for_its_authority_or_without_proof_when_asked() {
     let plain = format!("{}/kept", node.url().replace("https", "http"));
     Run::new("es-scroll")
         .args([&plain, "-u", &admin()])
-        .stderr("[...]\nes-scroll: error: http://[..] (does it speak https?)\n")
+        .stderr("[...]\nes-scroll: error: http://[..] (does it speak https?)\nes-scroll: hint: if it does, write https:// in the URL\n")
         .status(5)
         .run();
 
