@@ -350,7 +350,7 @@ pub(super) fn may_pass(error: &http::Error) -> bool {
 }
 
 /// The limit that the index sets for the size of a page, from the server's reason: "Result window is too large, from
-/// + size must be less than or equal to: [100] but was [1000]".
+/// + size must be less than or equal to: `[100]` but was `[1000]`".
 pub(super) fn result_window(error: &Error) -> Option<u32> {
     let Error::Refused { refusal, .. } = error else { return None };
     let limit = refusal.reason.split_once("less than or equal to: [")?.1;
