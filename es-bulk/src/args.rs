@@ -18,9 +18,10 @@ pub(crate) struct Args {
     /// Server, index or both, such as http://new:9200/logs
     ///
     /// With an index everything goes there; without, each record goes to its `_index`. Without a server it is that of
-    /// --url, ES_URL or a profile.
+    /// --url, ES_URL or a profile; where one of them names it and records come from standard input, TARGET may be
+    /// left out.
     #[arg(value_name = "TARGET")]
-    pub(crate) target: String,
+    pub(crate) target: Option<String>,
 
     /// Files to load, plain, gzip or zstd; `-` or none is standard input
     #[arg(value_name = "FILE")]

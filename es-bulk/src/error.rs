@@ -92,6 +92,10 @@ impl Fault for Error {
 
     fn hint(&self) -> Option<String> {
         let hint = match self {
+            Error::Cli(cli::Error::FileAsTarget(file)) => format!(
+                "write TARGET before it, as in es-bulk http://localhost:9200/logs {file}; it may be left out only \
+                 where records come from standard input"
+            ),
             Error::Cli(e) => return e.hint(),
             Error::Http(e) => return e.hint(),
             Error::Server(e) => return e.hint(),

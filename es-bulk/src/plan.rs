@@ -51,8 +51,7 @@ impl Plan {
     /// When something that was typed cannot be used, or a file is not what it should be.
     pub(crate) fn new(args: Args, stop: &Stop) -> Result<Plan, Error> {
         let Args { target, files, from, loading, index: missing, requests, refused, conn, talk: _ } = args;
-        refuse_file_as_target(&target)?;
-        let (client, index) = conn.open(&target, stop, usize::from(requests.jobs))?;
+        let (client, index) = conn.open(target.as_deref(), stop, usize::from(requests.jobs))?;
         if index.contains(['*', ',']) || index == "_all" {
             return Err(usage(format!(
                 "`{index}` means several indices; records go to one, or each to its own `_index`"
@@ -158,16 +157,6 @@ fn usage(text: String) -> Error {
     Error::Usage(text)
 }
 
-fn refuse_file_as_target(target: &str) -> Result<(), Error> {
-    let data = [".json", ".ndjson", ".gz", ".zst", ".csv"].iter().any(|end| target.ends_with(end));
-    if data || Path::new(target).is_file() {
-        return Err(usage(format!(
-            "the first argument is the target, and `{target}` is a file; write es-bulk TARGET FILE"
-        )));
-    }
-    Ok(())
-}
-
 fn refuse_same_file(rejects: &Path, files: &[PathBuf]) -> Result<(), Error> {
     let Ok(there) = std::fs::metadata(rejects) else { return Ok(()) };
     let same = |file: &&PathBuf| {
@@ -231,13 +220,5 @@ mod tests {
         for wrong in ["", "..", "a", "1..b", "-1", "5..2"] {
             assert!(Expect::parse(wrong).is_err(), "{wrong}");
         }
-    }
-
-    #[test]
-    fn a_file_is_no_target() {
-        for target in ["logs.ndjson", "x.gz", "http://h/a.json"] {
-            assert!(refuse_file_as_target(target).is_err(), "{target}");
-        }
-        assert!(refuse_file_as_target("http://h:9200/logs").is_ok());
     }
 }

@@ -76,7 +76,7 @@ fn run(
     account: &mut Account,
 ) -> Result<Exit, Error> {
     let plan = Plan::from_args(args, stop)?;
-    let (client, index) = args.conn.open(&args.target, stop, plan.connections())?;
+    let (client, index) = args.conn.open(Some(&args.target), stop, plan.connections())?;
     signals.cuts(&client);
     if index.is_empty() {
         return Err(Error::usage("the target names no index; * or _all means every one"));

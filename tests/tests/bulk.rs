@@ -54,6 +54,33 @@ fn every_record_is_created_as_the_bytes_it_was() {
 }
 
 #[test]
+fn a_target_may_be_left_out_where_something_else_names_the_server() {
+    let es = cluster();
+    es.index("more", 1);
+    let config = format!("[profile.old]\nurl = '{0}'\n[profile.new]\nurl = '{0}'\n", es.url());
+    let more = hits(3).replace("\"logs\"", "\"more\"");
+    let run = |args: &[&str], env: (&str, &str)| {
+        let run = Run::new("es-bulk").args(args).env(env.0, env.1).stdin(hits(2) + &more);
+        let folder = run.take_stderr().run().folder;
+        es.assert_each_once("logs", 2);
+        es.assert_each_once("more", 3);
+        folder
+    };
+    run(&["--url", &es.url()], ("ES_USER", ""));
+    run(&[], ("ES_URL", &es.url()));
+    let folder = run(&[], ("ES_URL", &es.url()));
+    let path = folder.write("config.toml", &config);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    run(&["-P", "new"], ("ES_CONFIG", path.to_str().unwrap()));
+    // As it is typed.
+    let pipe =
+        "es-scroll -q -P old more | es-xform -q '._index = \"logs\" | ._id |= \"new-\" + .' | es-bulk -P new";
+    let summary = "es-bulk: 3 read: 3 created; [..]\n";
+    Run::shell(pipe).env("ES_CONFIG", &path).stderr(summary).run();
+    assert_eq!(es.sources("logs").len(), 5);
+}
+
+#[test]
 fn what_may_be_sent_again_is_and_every_document_is_in_once() {
     let faults: [Fault; 10] = [
         ("429 for the whole request", |es| es.on(Call::Bulk).times(2).reply(Reply::too_busy())),

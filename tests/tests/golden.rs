@@ -97,6 +97,8 @@ fn es_bulk_says_what_it_said() {
         (&["--help"], 0),
         (&[], 2),
         (&["logs.ndjson"], 2),
+        (&["--url", "http://localhost:1", "logs.ndjson"], 2),
+        (&["-"], 2),
         (&["http://localhost:1/a,b"], 2),
         (&["http://localhost:1/a*"], 2),
         (&["logs", "--upsert"], 2),

@@ -110,27 +110,43 @@ struct Plan {
 }
 
 impl Conn {
-    /// The client for `target`, and its index expression, which may be empty. Nothing is sent.
+    /// The client for `target`, and its index expression, which may be empty. Without a target something else must
+    /// name the server. Nothing is sent.
     ///
     /// # Errors
     /// When the target, an option, the environment or the configuration cannot be used.
-    pub fn open(&self, target: &str, stop: &Stop, connections: usize) -> Result<(Client, String), Error> {
+    pub fn open(
+        &self,
+        target: Option<&str>,
+        stop: &Stop,
+        connections: usize,
+    ) -> Result<(Client, String), Error> {
         let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let plan = self.plan(target, &env)?;
         let settings = Settings { connections, ..plan.settings };
         Ok((Client::new(plan.hosts, settings, stop)?, plan.index))
     }
 
-    fn plan(&self, target: &str, env: Env) -> Result<Plan, Error> {
-        refuse_files(target)?;
-        let target = Target::parse(target).map_err(usage)?;
+    fn plan(&self, typed: Option<&str>, env: Env) -> Result<Plan, Error> {
+        let target = match typed {
+            Some(typed) => {
+                refuse_files(typed)?;
+                Target::parse(typed).map_err(usage)?
+            }
+            None => Target::default(),
+        };
         let scopes = Scopes::new(self, env)?;
         let given: Vec<(Server, Credentials)> = match target.server {
             Some(_) if !self.url.is_empty() => {
                 return Err(Error::Usage("both TARGET and --url name a server".into()));
             }
             Some(server) => vec![(server, target.credentials)],
-            None => scopes.servers(&parse_all(&self.url)?),
+            None => match scopes.servers(&parse_all(&self.url)?) {
+                Some(named) => named,
+                None if typed.is_some() => vec![(Server::default(), Credentials::None)],
+                // Nothing at all was said of where to: the local server would be a guess.
+                None => return Err(Error::NoServer),
+            },
         };
         let mut hosts = Vec::new();
         for (server, in_url) in given {
@@ -244,12 +260,11 @@ impl Scopes {
         })
     }
 
-    /// The servers for a target that names none.
-    fn servers(&self, options: &[(Server, Credentials)]) -> Vec<(Server, Credentials)> {
+    /// The servers for a target that names none; None where nothing else does either.
+    fn servers(&self, options: &[(Server, Credentials)]) -> Option<Vec<(Server, Credentials)>> {
         let profile = self.profile.as_ref().map_or(&[][..], |scope| &scope.servers);
         let order = if self.named { [options, profile, &[]] } else { [options, &self.env_servers, profile] };
-        let found = order.into_iter().find(|servers| !servers.is_empty());
-        found.map_or_else(|| vec![(Server::default(), Credentials::None)], <[_]>::to_vec)
+        order.into_iter().find(|servers| !servers.is_empty()).map(<[_]>::to_vec)
     }
 
     /// All that is sent to this server and, except for what the options name, to no other.
@@ -336,11 +351,8 @@ fn refuse_files(target: &str) -> Result<(), Error> {
     }
     let name = target.to_ascii_lowercase();
     let ending = [".json", ".ndjson", ".gz", ".zst", ".csv"].iter().any(|ending| name.ends_with(ending));
-    if ending || Path::new(target).is_file() {
-        return Err(Error::Usage(format!(
-            "`{target}` is a file, and stands where TARGET should be: a server or an index, as in \
-             http://localhost:9200/logs; for an index of this name write its server too"
-        )));
+    if ending || target == "-" || Path::new(target).is_file() {
+        return Err(Error::FileAsTarget(target.to_owned()));
     }
     Ok(())
 }

@@ -40,6 +40,14 @@ pub enum Error {
     #[error("{0}")]
     Usage(String),
 
+    /// Neither the target nor anything else names a server.
+    #[error("TARGET is missing, and neither --url, ES_URL nor a profile names a server")]
+    NoServer,
+
+    /// It holds the text that was typed.
+    #[error("`{0}` is {what}, and stands where TARGET should be", what = if .0 == "-" { "standard input" } else { "a file" })]
+    FileAsTarget(String),
+
     #[error(transparent)]
     Http(#[from] http::Error),
 }
@@ -47,7 +55,7 @@ pub enum Error {
 impl Fault for Error {
     fn exit(&self) -> Exit {
         match self {
-            Error::Usage(_) => Exit::Usage,
+            Error::Usage(_) | Error::NoServer | Error::FileAsTarget(_) => Exit::Usage,
             Error::Http(e) => e.exit(),
         }
     }
@@ -55,6 +63,12 @@ impl Fault for Error {
     fn hint(&self) -> Option<String> {
         match self {
             Error::Usage(_) => None,
+            Error::NoServer => Some("TARGET is a server or an index, as in http://localhost:9200/logs".into()),
+            Error::FileAsTarget(_) => Some(
+                "TARGET is a server or an index, as in http://localhost:9200/logs; for an index of this name write \
+                 its server too"
+                    .into(),
+            ),
             Error::Http(e) => e.hint(),
         }
     }
@@ -65,7 +79,7 @@ impl Fault for Error {
 
     fn shown(&self) -> Option<&str> {
         match self {
-            Error::Usage(_) => None,
+            Error::Usage(_) | Error::NoServer | Error::FileAsTarget(_) => None,
             Error::Http(e) => e.shown(),
         }
     }

@@ -24,8 +24,8 @@ pub struct Server {
     prefix: String,
 }
 
-/// What was typed as TARGET.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What was typed as TARGET; the default is nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {
     /// None: only an index was typed, and the server is to come from elsewhere.
     pub server: Option<Server>,

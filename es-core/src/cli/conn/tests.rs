@@ -7,7 +7,7 @@ use clap::Parser;
 struct Tool {
     #[command(flatten)]
     conn: Conn,
-    target: String,
+    target: Option<String>,
 }
 
 /// What each server is sent, as `address: authorization`, for a command line and an environment.
@@ -15,7 +15,7 @@ fn sent(line: &str, env: &[(&str, &str)]) -> Result<Vec<String>, String> {
     let words = std::iter::once("tool").chain(line.split_whitespace());
     let tool = Tool::try_parse_from(words).map_err(|e| e.to_string())?;
     let env = |name: &str| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-    let plan = tool.conn.plan(&tool.target, &env).map_err(|e| e.to_string())?;
+    let plan = tool.conn.plan(tool.target.as_deref(), &env).map_err(|e| e.to_string())?;
     let authorization = |host: &Host| {
         let header = host.headers.iter().find(|(name, _)| name == "authorization");
         header.map_or(String::new(), |(_, value)| value.expose().to_owned())
@@ -49,6 +49,11 @@ fn where_the_server_comes_from() {
         ("-P bare logs", &env[..2], "http://localhost:9200: "),
         ("-P p --url http://o1,http://o2 --url http://o3 logs", &env, "http://o1: ,http://o2: ,http://o3: "),
         ("-P p http://t/logs", &env, "http://t: "),
+        // Without a target.
+        ("", &env[..], "http://e1: ,http://e2: "),
+        ("-P p", &env, "http://p1: ,http://p2: "),
+        ("", &env[1..], "http://p1: ,http://p2: "),
+        ("--url http://o", &[], "http://o: "),
     ];
     for (line, env, servers) in table {
         assert_eq!(sent(line, env).unwrap().join(","), servers, "{line}");
@@ -128,7 +133,9 @@ fn what_cannot_be_used_is_said_before_anything_is_sent() {
     std::fs::write(&file, "").unwrap();
     let env = [("ES_URL", "http://x"), ("ES_USER", "u")];
     let table = [
-        ("logs.ndjson.gz".to_owned(), &[][..], "is a file"),
+        (String::new(), &[][..], "TARGET is missing"),
+        ("logs.ndjson.gz".to_owned(), &[], "is a file"),
+        ("-".into(), &[], "is standard input"),
         (file.display().to_string(), &[], "is a file"),
         ("--url http://a http://b/logs".into(), &[], "both TARGET and --url"),
         ("--url a:9200 logs".into(), &[], "write http://a:9200"),
@@ -154,7 +161,7 @@ fn a_profile_does_not_take_certificates_elsewhere() {
     let env = |name: &str| (name == "ES_CONFIG").then(|| config.path().display().to_string());
     let settings = |line: &str| {
         let tool = Tool::try_parse_from(std::iter::once("tool").chain(line.split_whitespace())).unwrap();
-        tool.conn.plan(&tool.target, &env).unwrap().settings
+        tool.conn.plan(tool.target.as_deref(), &env).unwrap().settings
     };
     let home = settings("-P p logs");
     assert!(home.tls.insecure && home.tls.cert.is_some());
@@ -167,7 +174,7 @@ fn a_profile_does_not_take_certificates_elsewhere() {
 #[test]
 fn nothing_of_the_plan_prints_a_secret() {
     let tool = Tool::try_parse_from(["tool", "-H", "X-Key: s3cret", "http://u:s3cret@h/logs"]).unwrap();
-    let plan = tool.conn.plan(&tool.target, &|_| None).unwrap();
+    let plan = tool.conn.plan(tool.target.as_deref(), &|_| None).unwrap();
     assert!(!format!("{plan:?}").contains("s3cret"));
     assert!(!format!("{plan:?}").contains(&basic("u", "s3cret")));
 }
