@@ -21,13 +21,15 @@ mod workers;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
-use es_core::cli::{Exit, Report, Signals, error::finish, report::Summary};
+use clap::CommandFactory;
+use es_core::cli::{Exit, Report, Signals, error::finish, report::Summary, typed};
 use es_core::record::Stop;
 
 use crate::args::Args;
 use crate::error::Error;
 use crate::plan::Plan;
+
+const NAME: &str = "es-bulk";
 
 /// The command line, for the manual and for tests.
 pub fn command() -> clap::Command {
@@ -35,8 +37,11 @@ pub fn command() -> clap::Command {
 }
 
 pub fn main() -> ExitCode {
-    let args = Args::parse();
-    let report = Report::start("es-bulk", &args.talk);
+    let args: Args = match typed(NAME) {
+        Ok(args) => args,
+        Err(status) => return status,
+    };
+    let report = Report::start(NAME, &args.talk);
     let stop = match Stop::new() {
         Ok(stop) => stop,
         Err(e) => {

@@ -15,9 +15,11 @@ mod units;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use args::Args;
+
+const NAME: &str = "es-scroll";
 
 /// The command line, for man pages and completions.
 pub fn command() -> clap::Command {
@@ -26,5 +28,8 @@ pub fn command() -> clap::Command {
 
 /// The tool.
 pub fn main() -> ExitCode {
-    run::main(Args::parse())
+    match es_core::cli::typed(NAME) {
+        Ok(args) => run::main(args),
+        Err(status) => status,
+    }
 }

@@ -27,7 +27,7 @@ use crate::schema::{Schema, Source};
 use crate::units::Units;
 
 pub(crate) fn main(args: Args) -> ExitCode {
-    let report = Report::start("es-scroll", &args.talk);
+    let report = Report::start(crate::NAME, &args.talk);
     let (start, mut account) = (Instant::now(), Account::default());
     let stop = match Stop::new() {
         Ok(stop) => stop,

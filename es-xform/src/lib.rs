@@ -4,11 +4,12 @@
 use std::io;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use es_core::cli::error::finish;
 use es_core::cli::exit::Exit;
 use es_core::cli::report::Report;
 use es_core::cli::signals::Signals;
+use es_core::cli::typed;
 use es_core::record::Stop;
 use es_core::record::sink::{self, Sink};
 
@@ -46,13 +47,9 @@ pub fn command() -> clap::Command {
 }
 
 pub fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let args: Args = match typed(NAME) {
         Ok(args) => args,
-        Err(answer) => {
-            // Help goes to standard output, complaints to standard error; a closed one is nobody's loss.
-            let _ = answer.print();
-            return ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2));
-        }
+        Err(status) => return status,
     };
     let report = Report::start(NAME, &args.talk);
     let plan = match Plan::from_args(args) {

@@ -10,6 +10,7 @@ pub mod refusals;
 pub mod report;
 mod secrets;
 pub mod signals;
+pub mod usage;
 
 pub use conn::Conn;
 pub use error::{Error, Fault, finish};
@@ -18,3 +19,4 @@ pub use progress::Progress;
 pub use refusals::Refusals;
 pub use report::{Report, Summary, Talk};
 pub use signals::Signals;
+pub use usage::typed;
