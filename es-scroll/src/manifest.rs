@@ -36,7 +36,8 @@ pub(crate) struct Manifest<'a> {
 }
 
 impl Manifest<'_> {
-    pub(crate) fn write(&self, path: &Path, stop: &Stop) -> Result<(), sink::Error> {
+    /// Whole and on the disk; it gets its name from [`publish`].
+    pub(crate) fn write(&self, path: &Path, stop: &Stop) -> Result<Sink, sink::Error> {
         let failed =
             |e: serde_json::Error| sink::Error::Write { name: path.display().to_string(), why: e.into() };
         let mut text = serde_json::to_vec_pretty(self).map_err(failed)?;
@@ -45,8 +46,22 @@ impl Manifest<'_> {
         let mut sink = Sink::create(path, true, stop)?;
         sink.write(&text)?;
         sink.seal()?;
-        sink.publish()
+        Ok(sink)
     }
+}
+
+/// Gives the dump its name, then its manifest.
+///
+/// At no moment, and so after a kill at any, does a manifest stand that is not of the file beside it: whoever loads
+/// believes a manifest, and does without one that is missing. So that of a replaced dump goes first, and the new one
+/// comes last.
+pub(crate) fn publish(dump: Sink, manifest: Sink, path: &Path) -> Result<(), sink::Error> {
+    let failed = |why| sink::Error::Write { name: path.display().to_string(), why };
+    if path.is_file() {
+        std::fs::remove_file(path).map_err(failed)?;
+    }
+    dump.publish()?;
+    manifest.publish()
 }
 
 /// `FILE.manifest`.

@@ -20,7 +20,7 @@ use es_core::server::{self, Flavor};
 use crate::args::Args;
 use crate::blocks::channel;
 use crate::error::Error;
-use crate::manifest::Manifest;
+use crate::manifest::{self, Manifest};
 use crate::plan::Plan;
 use crate::readers::{Readers, State};
 use crate::schema::{Schema, Source};
@@ -184,9 +184,10 @@ fn run(
             sha256,
             indices: &schemas,
         };
-        manifest.write(&output.manifest, stop)?;
+        manifest::publish(sink, manifest.write(&output.manifest, stop)?, &output.manifest)?;
+    } else {
+        sink.publish()?;
     }
-    sink.publish()?;
     let mut exit = Exit::Done;
     if !state.unread.is_empty() {
         account.notes.push(format!("incomplete: {} of the shards not read whole", state.unread.len()));

@@ -112,6 +112,28 @@ fn a_failure_leaves_no_file() {
 }
 
 #[test]
+fn a_manifest_stands_only_beside_its_dump() {
+    let es = cluster();
+    es.on(Call::Page).times(1).hold(Duration::from_secs(2));
+    let target = es.target("logs");
+    // What cannot get its name at the end: a folder of this name came meanwhile.
+    let script = format!(
+        "echo old > a.manifest; es-scroll {target} -o a & scroll=$!
+         until test -e a.part; do sleep 0.1; done; mkdir a; wait $scroll"
+    );
+    let outcome = Run::shell(&script).take_stderr().status(1).run();
+    assert!(outcome.stderr.contains("error: cannot write a: "), "{}", outcome.stderr);
+    assert_eq!(outcome.folder.names(), ["a"]);
+
+    // Where only the manifest cannot, the dump is there all the same.
+    es.on(Call::Page).times(1).hold(Duration::from_secs(2));
+    let script = script.replace("echo old > a.manifest; ", "").replace("mkdir a;", "mkdir a.manifest;");
+    let outcome = Run::shell(&script).take_stderr().status(1).run();
+    assert!(outcome.stderr.contains("error: cannot write a.manifest: "), "{}", outcome.stderr);
+    assert_eq!(outcome.folder.names(), ["a.manifest"]);
+}
+
+#[test]
 fn a_full_disk_is_a_failure_however_it_is_met() {
     let es = large();
     let error = "[...]\nes-scroll: error: cannot write [..]: No space left on device (os error 28)\n[...]\n";
