@@ -64,6 +64,9 @@ impl Targets {
 
     fn remember(&self, name: &str, found: BTreeMap<String, String>) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.names.is_empty() {
+            self.flavor.warn_if_assumed();
+        }
         known.names.push(name.to_owned());
         known.uuids.extend(found);
     }

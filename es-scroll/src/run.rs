@@ -83,6 +83,7 @@ fn run(
     }
     let flavor = Flavor::ask(&client)?;
     let mut units = Units::resolve(&client, &index)?;
+    flavor.warn_if_assumed();
     if let Some((number, of)) = plan.share {
         units.share(number, of)?;
     }

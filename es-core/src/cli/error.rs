@@ -117,9 +117,11 @@ impl Fault for http::Error {
             http::Error::Answer { host, .. } if host.starts_with("http://") => {
                 Some("does the server speak https? write https:// in the URL".into())
             }
-            http::Error::TimedOut { .. } => {
-                Some("--request-timeout sets how long a server may stay silent".into())
-            }
+            http::Error::TimedOut { .. } => Some(
+                "--request-timeout sets how long a server may stay silent; before its first answer \
+                     --connect-timeout does too"
+                    .into(),
+            ),
             http::Error::Lost { why, .. } if why.contains("https?") => {
                 Some("if it does, write https:// in the URL".into())
             }

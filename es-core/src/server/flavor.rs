@@ -29,8 +29,8 @@ pub struct Flavor {
     version: (u32, u32),
     /// As the server writes it.
     pub number: String,
-    /// The server would not say, so it is taken for the newest Elasticsearch.
-    pub assumed: bool,
+    /// The server would not say, so it is taken for the newest Elasticsearch: the words for it.
+    assumed: Option<String>,
 }
 
 /// What is believed of a server that does not tell: the newest known.
@@ -48,8 +48,8 @@ struct Version {
 }
 
 impl Flavor {
-    /// Asks `GET /`. A server that refuses only this (security, a proxy) is taken for the newest known, with a
-    /// warning; whether it is one shows in what is asked next.
+    /// Asks `GET /`. A server that refuses only this (security, a proxy) is taken for the newest known; whether it is
+    /// one shows in what is asked next, and then [`warn_if_assumed`](Self::warn_if_assumed) says so.
     ///
     /// # Errors
     /// When there is no answer, or one that no Elasticsearch or OpenSearch gives.
@@ -61,12 +61,20 @@ impl Flavor {
             200 => Flavor::parse(&body).ok_or(Error::NotASearchServer { host }),
             401 | 403 | 404 | 405 => {
                 let number = format!("{}.{}", NEWEST.0, NEWEST.1);
-                log::warn!(
+                let words = format!(
                     "{host} does not tell its version ({status} on /): taken for Elasticsearch {number}"
                 );
-                Ok(Flavor { product: Product::Elasticsearch, version: NEWEST, number, assumed: true })
+                Ok(Flavor { product: Product::Elasticsearch, version: NEWEST, number, assumed: Some(words) })
             }
             _ => Err(Error::refused("asking for the version", host, Refusal::parse(status, &body))),
+        }
+    }
+
+    /// To be called once when the server has answered something else, so that the run goes on with what was assumed:
+    /// before that, an error would be all there is to say.
+    pub fn warn_if_assumed(&self) {
+        if let Some(words) = &self.assumed {
+            log::warn!("{words}");
         }
     }
 
@@ -79,7 +87,7 @@ impl Flavor {
         let mut parts = number.split(['.', '-']);
         let mut part = || parts.next()?.parse().ok();
         let version = (part()?, part()?);
-        Some(Flavor { product, version, number, assumed: false })
+        Some(Flavor { product, version, number, assumed: None })
     }
 
     /// Points in time: Elasticsearch 7.10, OpenSearch 2.4.

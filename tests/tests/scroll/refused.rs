@@ -56,6 +56,16 @@ fn who_may_read_but_not_look_around_gets_everything() {
 }
 
 #[test]
+fn what_is_assumed_of_a_server_is_said_only_if_the_run_goes_on() {
+    let es = filled(Cluster::elasticsearch("9.2.0").authorization("Basic dTpw"));
+    let outcome =
+        refused(scroll(&es.target("logs")), 1, "answered 401 security_exception", "says who you are");
+    assert!(!outcome.stderr.contains("warning"), "{}", outcome.stderr);
+    let run = Run::new("es-bulk").arg(es.target("logs")).stdin("{}\n").take_stderr().status(1).run();
+    assert!(!run.stderr.contains("warning"), "{}", run.stderr);
+}
+
+#[test]
 fn what_is_not_there_is_named() {
     let es = cluster();
     refused(scroll(&es.target("nothing")), 1, "404 index_not_found_exception: no such index [nothing]", "");
