@@ -32,8 +32,8 @@ pub(crate) enum Error {
     #[error("cannot read {}: {why}", file.display())]
     Schema { file: PathBuf, why: String },
 
-    #[error("index {0} does not exist")]
-    NoIndex(String),
+    #[error("{host} has no index {name}")]
+    NoIndex { host: String, name: String },
 
     /// Somebody deleted the index while it was being loaded; the server may have made a new one of the same name.
     #[error("index {name} was deleted during the load: {}", if *.remade { "the server made another of this name" } else { "it is no longer there" })]
@@ -80,7 +80,7 @@ impl Fault for Error {
             Error::Input(_)
             | Error::NotWhole { .. }
             | Error::Schema { .. }
-            | Error::NoIndex(_)
+            | Error::NoIndex { .. }
             | Error::Deleted { .. }
             | Error::Refused { .. }
             | Error::TooManyRejects { .. }
@@ -99,7 +99,7 @@ impl Fault for Error {
             Error::Cli(e) => return e.hint(),
             Error::Http(e) => return e.hint(),
             Error::Server(e) => return e.hint(),
-            Error::NoIndex(_) => {
+            Error::NoIndex { .. } => {
                 "--create-index makes it; --create-index=FILE with the mapping of a manifest".into()
             }
             Error::Refused { refusal, .. } => return refused_hint(refusal),
@@ -132,7 +132,7 @@ impl Fault for Error {
             Error::Usage(_)
             | Error::NotWhole { .. }
             | Error::Schema { .. }
-            | Error::NoIndex(_)
+            | Error::NoIndex { .. }
             | Error::Deleted { .. }
             | Error::Refused { .. }
             | Error::Exhausted { .. }
@@ -154,7 +154,7 @@ impl Fault for Error {
             | Error::Input(_)
             | Error::NotWhole { .. }
             | Error::Schema { .. }
-            | Error::NoIndex(_)
+            | Error::NoIndex { .. }
             | Error::Deleted { .. }
             | Error::Refused { .. }
             | Error::Exhausted { .. }

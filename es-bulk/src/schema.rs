@@ -116,6 +116,9 @@ impl Schema {
 fn read_bodies(file: &Path) -> Result<Bodies, Error> {
     let wrong = |why: String| Error::Schema { file: PathBuf::from(file), why };
     let text = std::fs::read(file).map_err(|e| wrong(e.to_string()))?;
+    if text.trim_ascii().is_empty() {
+        return Err(wrong("it is empty".into()));
+    }
     let Value::Object(mut all) = serde_json::from_slice(&text).map_err(|e| wrong(e.to_string()))? else {
         return Err(wrong("it is not an object".into()));
     };
@@ -166,18 +169,10 @@ mod tests {
     use super::*;
 
     fn body(file: &Value, name: &str, kind: Option<&str>, set: &[&str]) -> Option<(Value, Vec<String>)> {
-        let path = std::env::temp_dir().join(format!("schema-{}-{}", std::process::id(), fastrand()));
+        let path = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(&path, file.to_string()).unwrap();
         let set: Vec<_> = set.iter().map(|s| (*s).to_owned()).collect();
-        let schema = Schema::read(Some(&path), &set);
-        std::fs::remove_file(&path).unwrap();
-        schema.unwrap().body(name, kind)
-    }
-
-    fn fastrand() -> u64 {
-        use std::sync::atomic::{AtomicU64, Ordering};
-        static N: AtomicU64 = AtomicU64::new(0);
-        N.fetch_add(1, Ordering::Relaxed)
+        Schema::read(Some(path.path()), &set).unwrap().body(name, kind)
     }
 
     #[test]
@@ -203,6 +198,18 @@ mod tests {
         let two = json!({"indices": {"a": full, "b": full}});
         assert_eq!(body(&two, "c", None, &[]), None);
         assert!(body(&two, "b", None, &[]).is_some());
+    }
+
+    #[test]
+    fn a_file_that_holds_no_schema_is_told() {
+        for (text, why) in
+            [("", "it is empty"), (" \n", "it is empty"), ("[]", "not an object"), ("{}", "no manifest")]
+        {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), text).unwrap();
+            let message = Schema::read(Some(file.path()), &[]).unwrap_err().to_string();
+            assert!(message.starts_with("cannot read ") && message.contains(why), "{text}: {message}");
+        }
     }
 
     #[test]

@@ -107,6 +107,11 @@ impl Source {
 
     pub(crate) fn line(&mut self, line: Line<'_>, to: &mut impl Take) -> Result<(), Error> {
         if let Some(action) = self.action.take() {
+            // A mark may stand between any two lines.
+            if may_be_mark(line.bytes) && matches!(kind_of(line.bytes), Ok(None)) {
+                self.action = Some(action);
+                return Ok(());
+            }
             return self.pair(&action, line, to);
         }
         let outcome = match self.kind {
@@ -361,6 +366,12 @@ impl Source {
     }
 }
 
+/// Whether the first key is that of a mark: looked at before the whole of a document is.
+fn may_be_mark(line: &[u8]) -> bool {
+    let inner = line.trim_ascii_start().strip_prefix(b"{");
+    inner.is_some_and(|inner| inner.trim_ascii_start().starts_with(b"\"_mark\""))
+}
+
 fn utf8(bytes: &[u8]) -> Result<(), Why> {
     match std::str::from_utf8(bytes) {
         Ok(_) => Ok(()),
@@ -483,6 +494,7 @@ mod tests {
     fn action_pairs() {
         let lines = [
             r#"{"index":{"_index":"a","_id":"1","version":3,"version_type":"external"}}"#,
+            r#"{ "_mark": {"at":1}}"#,
             r#" {"x":1} "#,
             r#"{"delete":{"_id":"2"}}"#,
             r#"{"update":{"_id":"3"}}"#,
@@ -496,17 +508,20 @@ mod tests {
             read(OpChoice::Keep, &lines),
             [
                 r#"1 index "a" "1" - 3 {"x":1}"#,
-                r#"3 delete - "2" - - -"#,
-                r#"4 update - "3" - - {"doc":{}}"#,
-                "6 another_kind",
-                "7 malformed",
-                "9 no_document",
+                r#"4 delete - "2" - - -"#,
+                r#"5 update - "3" - - {"doc":{}}"#,
+                "7 another_kind",
+                "8 malformed",
+                "10 no_document",
             ]
         );
         assert_eq!(
-            read(OpChoice::Create, &lines[..5]),
-            [r#"1 create "a" "1" - - {"x":1}"#, "3 another_op", "4 another_op"]
+            read(OpChoice::Create, &lines[..6]),
+            [r#"1 create "a" "1" - - {"x":1}"#, "4 another_op", "5 another_op"]
         );
+        // A document that has such a field among others is one.
+        let lines = [r#"{"index":{"_id":"1"}}"#, r#"{"_mark":{},"x":1}"#];
+        assert_eq!(read(OpChoice::Keep, &lines), [r#"1 index - "1" - - {"_mark":{},"x":1}"#]);
     }
 
     #[test]

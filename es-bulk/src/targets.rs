@@ -53,7 +53,8 @@ impl Targets {
                 if let Some(schema) = &self.schema {
                     self.create(name, schema)?;
                 } else if !self.has_template(name)? {
-                    return Err(Error::NoIndex(name.to_owned()));
+                    let host = self.client.host().to_string();
+                    return Err(Error::NoIndex { host, name: name.to_owned() });
                 }
                 // What a template makes comes into being with the first document.
                 self.remember(name, self.uuids(&[name])?.unwrap_or_default());

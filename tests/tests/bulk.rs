@@ -366,14 +366,17 @@ fn a_missing_index_is_refused_before_any_document_unless_it_may_be_made() {
         Run::new("es-bulk").arg(es.target("new")).args(args.iter().copied()).stdin(hits(3))
     };
     run(&es, &[])
-        .stderr("es-bulk: error: index new does not exist\nes-bulk: hint: --create-index[..]\n")
+        .stderr(format!("es-bulk: error: {} has no index new\nes-bulk: hint: --create-index[..]\n", es.url()))
         .status(1)
         .run();
     assert!(es.calls(Call::Bulk).is_empty());
     Run::new("es-bulk")
         .arg(es.url())
         .stdin(hits(2))
-        .stderr("es-bulk: error: index logs does not exist\nes-bulk: hint: [..]\nes-bulk: 1 read: 1 unsent; [..]\n")
+        .stderr(format!(
+            "es-bulk: error: {} has no index logs\nes-bulk: hint: [..]\nes-bulk: 1 read: 1 unsent; [..]\n",
+            es.url()
+        ))
         .status(1)
         .run();
     run(&es, &["--create-index", "--set", "index.number_of_shards=3"]).take_stderr().run();

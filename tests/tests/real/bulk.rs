@@ -173,7 +173,7 @@ fn missing_indices_are_made_only_when_asked() {
             client.delete(&format!("/{index}"), "");
         }
         load(url, "made", hits(0..3))
-            .stderr("es-bulk: error: index made does not exist\nes-bulk: hint: [..]\n")
+            .stderr(format!("es-bulk: error: {url} has no index made\nes-bulk: hint: [..]\n"))
             .status(1)
             .run();
         assert_eq!(client.get("/made").0, 404, "{version}");

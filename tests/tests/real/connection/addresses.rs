@@ -116,7 +116,9 @@ fn what_is_not_there_or_somewhere_else_is_told_before_any_document() {
     Run::new("es-bulk")
         .arg(format!("{url}/no-such-index"))
         .stdin(hits("logs"))
-        .stderr("es-bulk: error: index no-such-index does not exist\nes-bulk: hint: --create-index makes it[..]\n")
+        .stderr(format!(
+            "es-bulk: error: {url} has no index no-such-index\nes-bulk: hint: --create-index makes it[..]\n"
+        ))
         .status(1)
         .run();
     assert_eq!(client.get("/no-such-index").0, 404);
