@@ -162,9 +162,11 @@ impl Taker for Lines<'_> {
             self.error = Some(Error::Missing(format!("the document {id} of {index} has no _source")));
             return ControlFlow::Break(());
         }
-        // `_doc` is what servers without types call the type of every document.
-        let kind = hit.kind.filter(|kind| *kind != b"\"_doc\"");
-        Hit { kind, ..*hit }.write_line(self.meta, &mut self.block.bytes);
+        match hit.kind {
+            // What servers without types call the type of every document.
+            Some(b"\"_doc\"") => Hit { kind: None, ..*hit }.write_line(self.meta, &mut self.block.bytes),
+            Some(_) | None => hit.write_line(self.meta, &mut self.block.bytes),
+        }
         self.block.count += 1;
         if self.block.bytes.len() >= BLOCK { self.flush() } else { ControlFlow::Continue(()) }
     }

@@ -41,8 +41,8 @@ pub(super) struct Wire {
     compressed: bool,
 }
 
-/// Room for one piece of a body, in and out.
-const BUFFER: usize = 256 << 10;
+/// Room for one piece of a body, in and out: with what reads from it, within a core's second-level cache.
+const BUFFER: usize = 128 << 10;
 /// The library takes no more than 128 headers; some servers give warnings that are long.
 const HEAD: usize = 1 << 20;
 

@@ -71,15 +71,19 @@ pub fn value_end(b: &[u8], at: usize, depth: u32) -> Result<usize, Broken> {
 /// The index after the closing quote of the string whose opening quote is before `at`.
 #[inline]
 pub fn string_end(b: &[u8], mut at: usize) -> Result<usize, Broken> {
-    // Most names and many values are short: a few bytes by hand are cheaper than the call.
-    for _ in 0..16 {
-        match b.get(at) {
-            None => return Err(Broken::More),
-            Some(b'"') => return Ok(at + 1),
-            Some(b'\\') => at += 2,
-            Some(_) => at += 1,
+    // Names and most values end within a few blocks; only beyond them does the call of a faster search pay.
+    for _ in 0..4 {
+        let Some(block) = b.get(at..).and_then(|rest| rest.first_chunk()) else { break };
+        match simd::string_mark(block) {
+            None => at += block.len(),
+            Some(mark) if block[mark] == b'"' => return Ok(at + mark + 1),
+            Some(mark) => at += mark + 2,
         }
     }
+    long_string_end(b, at)
+}
+
+fn long_string_end(b: &[u8], mut at: usize) -> Result<usize, Broken> {
     loop {
         let rest = b.get(at..).ok_or(Broken::More)?;
         let found = at + memchr2(b'"', b'\\', rest).ok_or(Broken::More)?;

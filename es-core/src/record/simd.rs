@@ -1,7 +1,7 @@
 //! The search for the end of an object or array, 64 bytes at a time: bitmaps of quotes, backslashes and brackets,
 //! as simdjson does it (Langdale and Lemire, "Parsing Gigabytes of JSON per Second", 2019). It answers exactly what
 //! `scan::container_end_portable` answers, which runs where the instructions are missing, at a quarter of the cost.
-//! This is the one file that may hold `unsafe`.
+//! And the search for what ends a short string, in 16 bytes. This is the one file that may hold `unsafe`.
 #![allow(unsafe_code)]
 
 use super::scan::{Broken, container_end_portable};
@@ -18,11 +18,21 @@ pub(super) fn container_end(b: &[u8], at: usize, limit: u32) -> Result<usize, Br
     container_end_portable(b, at, limit)
 }
 
+/// Where the first quote or backslash of 16 bytes stands.
+#[inline]
+pub(super) fn string_mark(block: &[u8; 16]) -> Option<usize> {
+    #[cfg(target_arch = "x86_64")]
+    return x86::string_mark(block);
+    #[cfg(not(target_arch = "x86_64"))]
+    block.iter().position(|byte| matches!(byte, b'"' | b'\\'))
+}
+
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::x86_64::{
-        _mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_set_epi64x, _mm_set1_epi8, _mm256_cmpeq_epi8,
-        _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
+        _mm_clmulepi64_si128, _mm_cmpeq_epi8, _mm_cvtsi128_si64, _mm_loadu_si128, _mm_movemask_epi8,
+        _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8, _mm256_cmpeq_epi8, _mm256_loadu_si256,
+        _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
     };
 
     use crate::record::scan::{Broken, stray_backslash};
@@ -32,6 +42,19 @@ mod x86 {
             && is_x86_feature_detected!("pclmulqdq")
             && is_x86_feature_detected!("popcnt")
             && is_x86_feature_detected!("bmi1")
+    }
+
+    /// Needs no feature that a processor of this kind may lack.
+    #[inline]
+    pub(super) fn string_mark(block: &[u8; 16]) -> Option<usize> {
+        // SAFETY: SSE2 is part of x86-64; 16 bytes are read of 16, and the load needs no alignment.
+        let marks = unsafe {
+            let v = _mm_loadu_si128(block.as_ptr().cast());
+            let quote = _mm_cmpeq_epi8(v, _mm_set1_epi8(b'"' as i8));
+            let backslash = _mm_cmpeq_epi8(v, _mm_set1_epi8(b'\\' as i8));
+            _mm_movemask_epi8(_mm_or_si128(quote, backslash))
+        };
+        (marks != 0).then(|| marks.trailing_zeros() as usize)
     }
 
     /// One bit a byte of a block.

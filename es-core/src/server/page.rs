@@ -1,5 +1,5 @@
 //! A search answer read as a stream: its hits one by one, and what it says about itself. Nothing is held but a
-//! buffer of 256 KB, or one hit if that is larger.
+//! buffer of 128 KB, or one hit if that is larger.
 
 use std::io::{self, Read};
 use std::ops::{ControlFlow, Range};
@@ -11,7 +11,7 @@ use crate::record::scan::{self, Broken, MAX_DEPTH};
 
 /// What a server holds is read, however deep: up to 7 they took documents of more than 1,000 levels.
 const ANY_DEPTH: u32 = 1 << 30;
-const REFILL: usize = 256 << 10;
+const REFILL: usize = 128 << 10;
 
 /// What a page says besides its hits.
 #[derive(Debug, Default)]
@@ -271,6 +271,7 @@ impl<R: Read> Window<'_, R> {
     }
 
     /// The next byte that is not white space, which is not used up.
+    #[inline]
     fn token(&mut self) -> Result<u8, Broke> {
         loop {
             self.at = scan::space_end(self.bytes(), self.at);
@@ -346,10 +347,11 @@ impl<R: Read> Window<'_, R> {
                 }
             };
             self.at = end;
-            if self.token()? == b']' {
-                return self.take(b']');
+            match self.token()? {
+                b',' => self.at += 1,
+                b']' => return self.take(b']'),
+                _ => return self.take(b','),
             }
-            self.take(b',')?;
         }
     }
 }

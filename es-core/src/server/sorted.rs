@@ -69,8 +69,7 @@ impl Order {
 
     /// Takes note of a hit that is about to be given.
     fn advance(&mut self, hit: &Hit<'_>) -> Result<(), &'static str> {
-        let sort =
-            hit.sort.and_then(|sort| std::str::from_utf8(sort).ok()).ok_or("a hit has no sort value")?;
+        let sort = hit.sort.ok_or("a hit has no sort value")?;
         match self {
             Order::Seq { last, .. } => {
                 let number = seq_no(sort).ok_or("a sort value is no sequence number")?;
@@ -80,7 +79,8 @@ impl Order {
                 *last = number;
             }
             Order::Storage { after, .. } => {
-                *after = Some(RawValue::from_string(sort.to_owned()).map_err(|_| "a sort value is no JSON")?);
+                let sort = String::from_utf8(sort.to_vec()).map_err(|_| "a sort value is not UTF-8")?;
+                *after = Some(RawValue::from_string(sort).map_err(|_| "a sort value is no JSON")?);
             }
         }
         Ok(())
@@ -110,8 +110,15 @@ impl Order {
 }
 
 /// The first sort value: Elasticsearch adds its own tie-breaker to every sort of a point in time.
-fn seq_no(sort: &str) -> Option<i64> {
-    sort.strip_prefix('[')?.split([',', ']']).next()?.trim().parse().ok()
+fn seq_no(sort: &[u8]) -> Option<i64> {
+    let first = sort.strip_prefix(b"[")?.trim_ascii_start();
+    let digits = first.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (number, rest) = first.split_at(digits);
+    if number.is_empty() || !matches!(rest.trim_ascii_start().first(), Some(b',' | b']')) {
+        return None;
+    }
+    let digit = |number: i64, byte: &u8| number.checked_mul(10)?.checked_add(i64::from(byte - b'0'));
+    number.iter().try_fold(0, digit)
 }
 
 /// A reading from a point in time.
@@ -172,7 +179,7 @@ impl<'a> Sorted<'a> {
                 ..body
             })?;
             let outcome = self.request(&body, |_, hit| {
-                highest = hit.sort.and_then(|sort| seq_no(std::str::from_utf8(sort).ok()?));
+                highest = hit.sort.and_then(seq_no);
                 ControlFlow::Continue(())
             });
             match outcome {

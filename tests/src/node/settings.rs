@@ -72,7 +72,7 @@ impl Settings {
         with
     }
 
-    /// As Java writes it: `1g`. 512 MB where it is not said.
+    /// As Java writes it: `2g`. 1 GB where it is not said.
     pub fn heap(mut self, heap: &'static str) -> Self {
         self.heap = heap;
         self
