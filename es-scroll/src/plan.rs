@@ -19,6 +19,8 @@ use crate::units::parse_share;
 
 /// The PIT is renewed while nothing is asked, so a short time does; a scroll is not.
 const PIT_KEEP_ALIVE: Duration = Duration::from_secs(5 * 60);
+/// It is asked for the total at once, which gives it the rest.
+const PIT_OPENING: Duration = Duration::from_secs(60);
 const SCROLL_KEEP_ALIVE: Duration = Duration::from_secs(30 * 60);
 /// Readers at a time, if nobody says.
 const MOST_JOBS: usize = 8;
@@ -31,6 +33,7 @@ pub(crate) struct Plan {
     pub(crate) api: Option<Api>,
     pub(crate) jobs: Option<usize>,
     pub(crate) pit_keep_alive: Duration,
+    pub(crate) pit_opening: Duration,
     pub(crate) scroll_keep_alive: Duration,
     pub(crate) share: Option<(usize, usize)>,
     pub(crate) expect: Option<Expect>,
@@ -66,6 +69,7 @@ impl Plan {
             api: args.api.wanted(),
             jobs: args.jobs.map(usize::from),
             pit_keep_alive: keep_alive.unwrap_or(PIT_KEEP_ALIVE),
+            pit_opening: keep_alive.unwrap_or(PIT_OPENING).min(PIT_OPENING),
             scroll_keep_alive: keep_alive.unwrap_or(SCROLL_KEEP_ALIVE),
             share: args.share.as_deref().map(parse_share).transpose()?,
             expect: args.expect.as_deref().map(Expect::parse).transpose()?,

@@ -115,6 +115,7 @@ fn run(
         stop,
         keeper: Keeper::default(),
         pit_keep_alive: seconds(plan.pit_keep_alive),
+        pit_opening: seconds(plan.pit_opening),
         scroll_keep_alive: seconds(plan.scroll_keep_alive),
         page_size: args.page_size,
     };

@@ -40,6 +40,9 @@ pub struct Session<'a> {
     pub keeper: Keeper,
     /// As the servers write times: `5m`.
     pub pit_keep_alive: String,
+    /// Until the first answer was read from a point in time: one whose opening was answered in vain has no known id,
+    /// and stays open so long.
+    pub pit_opening: String,
     pub scroll_keep_alive: String,
     /// Documents a page; else they find their size.
     pub page_size: Option<u32>,

@@ -53,7 +53,7 @@ impl<'a> Pit<'a> {
         };
         let shard = shard.map(|n| format!("&preference=_shards%3A{n}")).unwrap_or_default();
         let path =
-            format!("/{}/{path}?keep_alive={}{partial}{shard}", encode_index(index), session.pit_keep_alive);
+            format!("/{}/{path}?keep_alive={}{partial}{shard}", encode_index(index), session.pit_opening);
         let answer = session.client.call(&Call::post(&path, Body::None, Repeat::Safe))?;
         let (status, host) = (answer.status, answer.host.clone());
         let body = answer.bytes(16 << 20)?;

@@ -157,7 +157,14 @@ impl<'a> Sorted<'a> {
             given: 0,
             shards: None,
         };
-        sorted.count()?;
+        match sorted.count() {
+            // It ended while the server was too busy to answer. Nothing was given yet, so that another one does.
+            Err(Error::CursorLost { .. }) => {
+                sorted.pit = Pit::open(session, &ask.index, ask.shard)?;
+                sorted.count()?;
+            }
+            counted => counted?,
+        }
         Ok(sorted)
     }
 

@@ -75,6 +75,22 @@ fn the_count_at_the_start_is_asked_for_again_too() {
 }
 
 #[test]
+fn a_point_in_time_stays_open_for_long_only_once_something_was_read_from_it() {
+    for (api, first) in [("seq", Call::Total), ("pit", Call::Page)] {
+        let es = cluster();
+        // It is gone before its first answer.
+        es.on(first).reply(Reply::error(404, "search_context_missing_exception", "No search context found"));
+        let outcome = dump(&es).args(["--api", api]).stderr("es-scroll: 400 read: 400 written; [..]\n").run();
+        assert_whole(&es, &outcome.stdout);
+        let opened = es.calls(Call::OpenPit);
+        assert_eq!(opened.len(), 3, "one for each of two shards, one in place of that which was gone");
+        assert!(opened.iter().all(|request| request.head.param("keep_alive") == Some("60s")), "{opened:?}");
+        let kept = |call| es.calls(call).iter().all(|request| request.json()["pit"]["keep_alive"] == "300s");
+        assert!(kept(Call::Total) && kept(Call::Page));
+    }
+}
+
+#[test]
 fn a_server_that_is_away_for_a_while_is_waited_for() {
     for reply in [Reply::too_busy(), Reply::unavailable(), Reply::too_busy().retry_after(1)] {
         let es = cluster();
