@@ -157,7 +157,12 @@ impl Serialize for Body<'_> {
         if window.is_some() || !self.ask.filters.is_empty() {
             map.serialize_entry("query", &Filtered { window, filters: &self.ask.filters })?;
         }
-        map.serialize_entry("sort", &json!([{ self.sort.0: self.sort.1 }]))?;
+        let sort = match self.sort {
+            // An index that was made without a mapping, and never had a document, knows not even this field.
+            ("_seq_no", order) => json!([{ "_seq_no": { "order": order, "unmapped_type": "long" } }]),
+            (key, order) => json!([{ key: order }]),
+        };
+        map.serialize_entry("sort", &sort)?;
         if let Some(after) = self.after {
             map.serialize_entry("search_after", after)?;
         }

@@ -131,6 +131,9 @@ fn many_shards_are_read() {
         site.assert_read("split", &["-j", "20"]);
         site.index("empty", 3, "{}");
         site.assert_read("empty", &[]);
+        // Nor has it a mapping.
+        site.client.create_index("bare", "{}");
+        site.assert_read("bare", &[]);
     });
 }
 
