@@ -5,10 +5,9 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use es_core::cli::{Exit, Report, report::Summary};
-use es_core::http::{Body, Call, Repeat, target::encode_index};
 use es_core::record::Stop;
 use es_core::record::lines::Lines;
-use es_core::server::{self, Flavor, Refusal};
+use es_core::server::{self, Flavor};
 
 use crate::error::Error;
 use crate::intake::Intake;
@@ -108,7 +107,9 @@ fn end(load: &Load<'_>) -> Result<(), Error> {
     }
     load.targets.check()?;
     if load.plan.refresh {
-        refresh(load)?;
+        for name in load.targets.names() {
+            server::refresh(&load.client, &name)?;
+        }
     }
     let tally = *load.tally();
     if tally.unknown > 0 {
@@ -118,22 +119,4 @@ fn end(load: &Load<'_>) -> Result<(), Error> {
         Some(expect) => expect.check(tally.created + tally.updated + tally.deleted + tally.skipped),
         None => Ok(()),
     }
-}
-
-fn refresh(load: &Load<'_>) -> Result<(), Error> {
-    for name in load.targets.names() {
-        let path = format!("/{}/_refresh", encode_index(&name));
-        let answer = load.client.call(&Call::post(&path, Body::None, Repeat::Safe))?;
-        let (status, host) = (answer.status, answer.host.clone());
-        let body = answer.bytes(1 << 20)?;
-        if status >= 400 {
-            return Err(server::Error::refused(
-                format!("refreshing {name}"),
-                host,
-                Refusal::parse(status, &body),
-            )
-            .into());
-        }
-    }
-    Ok(())
 }

@@ -96,6 +96,13 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "What")]
     pub(crate) schema_only: bool,
 
+    /// Refresh first, so that what was just written is read too
+    ///
+    /// A dump holds what searches see. If changes wait for a refresh, a warning says so. A refresh needs the privilege
+    /// of maintenance, and costs the server some work.
+    #[arg(long, help_heading = "What")]
+    pub(crate) refresh: bool,
+
     /// How to read; auto takes the best that the server can
     ///
     /// seq reads by sequence number and pit in the order of storage, both from a point in time; scroll is for where the

@@ -12,6 +12,7 @@ mod readers;
 mod run;
 mod schema;
 mod units;
+mod unseen;
 
 use std::process::ExitCode;
 

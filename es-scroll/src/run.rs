@@ -25,6 +25,7 @@ use crate::plan::Plan;
 use crate::readers::{Readers, State};
 use crate::schema::{Schema, Source};
 use crate::units::Units;
+use crate::unseen;
 
 pub(crate) fn main(args: Args) -> ExitCode {
     let report = Report::start(crate::NAME, &args.talk);
@@ -90,6 +91,11 @@ fn run(
     let schemas = schemas(&client, &units, args.ids)?;
     if args.schema_only {
         return print_schemas(&schemas, stop);
+    }
+    if args.refresh {
+        server::refresh(&client, &index)?;
+    } else {
+        unseen::warn(&client, &index, &units);
     }
     let mut unread = Vec::new();
     if units.missing > 0 {

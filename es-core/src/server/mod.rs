@@ -8,6 +8,7 @@ pub mod mget;
 pub mod pace;
 pub mod page;
 pub mod pit;
+mod refresh;
 pub mod refusal;
 mod scroll;
 mod sorted;
@@ -15,4 +16,5 @@ pub mod verdict;
 
 pub use error::Error;
 pub use flavor::Flavor;
+pub use refresh::refresh;
 pub use refusal::Refusal;

@@ -41,6 +41,7 @@ always\t''
 never\t''"
 complete -c es-scroll -l ids -d 'Docinfo alone, without documents'
 complete -c es-scroll -l schema-only -d 'Print settings, mappings and aliases instead, to create the indices again'
+complete -c es-scroll -l refresh -d 'Refresh first, so that what was just written is read too'
 complete -c es-scroll -l allow-partial -d 'If shards cannot be read, write what there is and exit with 3'
 complete -c es-scroll -l force -d 'Replace FILE if it exists'
 complete -c es-scroll -l netrc -d 'Take user and password from ~/.netrc [env: NETRC]'

@@ -111,6 +111,8 @@ impl Cluster {
         match (request.method.as_str(), &parts[..]) {
             ("GET", ["_index_template"]) => Reply::value(200, &json!({"index_templates": []})),
             ("GET", ["_template", ..]) => Reply::value(200, &json!({})),
+            // All that was written is seen.
+            ("GET", [_, "_stats", ..]) => Reply::value(200, &json!({"indices": {}})),
             ("GET", ["_data_stream"]) => Reply::value(200, &json!({"data_streams": []})),
             ("GET", ["_data_stream", name]) => {
                 Reply::error(404, "index_not_found_exception", &format!("no such index [{name}]"))

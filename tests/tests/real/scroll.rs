@@ -5,6 +5,7 @@
 
 mod documents;
 mod names;
+mod refresh;
 mod snapshot;
 
 use std::thread;

@@ -1,9 +1,11 @@
-//! Bytes that no real server would hand out all of: documents leave as they came, each on one line.
+//! Documents leave as they came, each on one line, also those that no real server would hand out; what searches do not
+//! see yet is told.
 
 use es_tests::command::Run;
-use es_tests::fault::{Cluster, Server};
+use es_tests::fault::{Call, Cluster, Reply, Server};
+use serde_json::json;
 
-use super::{assert_whole, dump};
+use super::{assert_whole, cluster, dump};
 
 fn holding(documents: &[(&str, &[u8])]) -> Server<Cluster> {
     let es = Cluster::elasticsearch("9.2.0").start();
@@ -69,4 +71,30 @@ fn memory_does_not_grow_with_the_page() {
         let peak = outcome.peak("es-scroll");
         assert!(peak < 64 << 20, "{options:?}: peak of {} MB", peak >> 20);
     }
+}
+
+#[test]
+fn changes_that_wait_for_a_refresh_are_warned_of_and_made_visible_when_asked() {
+    let es = cluster();
+    let copies = |max: i64| json!([{"docs": {"count": 200}, "seq_no": {"max_seq_no": max}, "segments": {"index_writer_memory_in_bytes": 5}}]);
+    let stats = json!({"indices": {"logs": {"shards": {"0": copies(300), "1": copies(199)}}}});
+    es.route("GET", "/logs/_stats/docs,segments", Reply::value(200, &stats));
+    let seen =
+        json!({"_shards": {"failed": 0}, "hits": {"total": {"value": 200}, "hits": [{"sort": [199]}]}});
+    es.route("POST", "/_msearch", Reply::value(200, &json!({"responses": [seen, seen]})));
+    let warning =
+        "es-scroll: warning: [logs][0]: changes that wait for a refresh are not in what is read; [..]\n";
+    let summary = "es-scroll: 400 read: 400 written; [..]\n";
+    assert_whole(&es, &dump(&es).stderr(format!("{warning}{summary}")).run().stdout);
+    assert!(es.calls(Call::Refresh).is_empty());
+    dump(&es).arg("--refresh").stderr(summary).run();
+    assert_eq!(es.calls(Call::Refresh)[0].head.path, "/logs/_refresh");
+
+    // Who may not look is not kept from reading; who asks for a refresh and may not have it is.
+    let es = cluster();
+    es.route("GET", "/logs/_stats/docs,segments", Reply::forbidden());
+    dump(&es).take_stdout().stderr(summary).run();
+    es.on(Call::Refresh).reply(Reply::forbidden());
+    let outcome = dump(&es).arg("--refresh").stdout("").take_stderr().status(1).run();
+    assert!(outcome.stderr.contains("refreshing logs: "), "{}", outcome.stderr);
 }
