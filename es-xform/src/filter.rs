@@ -34,7 +34,7 @@ impl Filter {
     /// # Errors
     /// For names that are not defined.
     pub(crate) fn compile(program: &Full, variables: &Variables, on_clash: OnClash) -> Result<Filter, Error> {
-        let prelude = parse_prelude();
+        let prelude = prelude().ok_or(Error::Prelude)?;
         let arena = Arena::default();
         let loader =
             Loader::new(jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).chain(prelude));
@@ -99,8 +99,9 @@ impl Filter {
     }
 }
 
-fn parse_prelude() -> Vec<parse::Def<&'static str>> {
-    parse(PRELUDE, |parser| parser.defs()).unwrap_or_default()
+/// None of it may be missing: jaq's own definitions of the same names would be taken in its place, in silence.
+fn prelude() -> Option<Vec<parse::Def<&'static str>>> {
+    parse(PRELUDE, |parser| parser.defs())
 }
 
 fn undefined(what: &str, name: &str) -> Error {
@@ -110,4 +111,15 @@ fn undefined(what: &str, name: &str) -> Error {
 /// The docinfo of a record as the value that programs see.
 pub(crate) fn docinfo(parts: impl Iterator<Item = (&'static str, Val)>) -> Val {
     Val::obj(parts.map(|(name, value)| (Val::utf8_str(name), value)).collect::<Map>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_prelude_is_whole() {
+        let lines = PRELUDE.lines().filter(|line| line.starts_with("def ")).count();
+        assert_eq!(prelude().unwrap().len(), lines);
+    }
 }

@@ -64,6 +64,9 @@ pub(crate) enum Error {
     NotJson(String),
     #[error("the variable `${0}` is given twice")]
     Twice(String),
+    /// A fault of ours.
+    #[error("the definitions that es-xform brings along cannot be read")]
+    Prelude,
 }
 
 impl Error {
@@ -79,7 +82,8 @@ impl Error {
             | Error::Refused(_)
             | Error::Undefined { .. }
             | Error::NotJson(_)
-            | Error::Twice(_) => None,
+            | Error::Twice(_)
+            | Error::Prelude => None,
         }
     }
 }
@@ -171,7 +175,7 @@ impl Program {
                 names = names_of(root);
                 let lines = vec![
                     format!("through the full language: {}", more.0),
-                    "values are kept; space and escapes of changed documents are not".to_owned(),
+                    "values and the order of keys are kept; space, escapes and repeated keys of changed documents are not".to_owned(),
                 ];
                 (None, lines)
             }

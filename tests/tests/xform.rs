@@ -40,6 +40,21 @@ fn records_pass_byte_for_byte() {
 }
 
 #[test]
+fn the_full_language_keeps_the_order_of_keys() {
+    let document = r#"{"z":1,"a":2,"b":3,"c":{"k":0,"l":1,"m":2},"n":1.0,"z":9}"#;
+    for (program, left) in [
+        ("del(.z) | .b |= .+1", r#"{"a":2,"b":4,"c":{"k":0,"l":1,"m":2},"n":1.0}"#),
+        (".c |= (del(.k) | .m += 1)", r#"{"z":9,"a":2,"b":3,"c":{"l":1,"m":3},"n":1.0}"#),
+        ("(.z, .b) |= empty", r#"{"a":2,"c":{"k":0,"l":1,"m":2},"n":1.0}"#),
+        (r#"map_values(select(type == "number"))"#, r#"{"z":9,"a":2,"b":3,"n":1.0}"#),
+        (r#"with_entries(select(.key != "a"))"#, r#"{"z":9,"b":3,"c":{"k":0,"l":1,"m":2},"n":1.0}"#),
+        (r#". + {"y": 1, "a": 7}"#, r#"{"z":9,"a":7,"b":3,"c":{"k":0,"l":1,"m":2},"n":1.0,"y":1}"#),
+    ] {
+        xform(program, format!("{document}\n")).stdout(format!("{left}\n")).stderr(one("written")).run();
+    }
+}
+
+#[test]
 fn lines_end_as_they_may() {
     xform(".", "{\"a\":1}\r\n\r\n\n{\"a\":2}")
         .stdout("{\"a\":1}\n{\"a\":2}\n")
@@ -320,7 +335,7 @@ fn programs_come_from_files_and_take_variables() {
         .run();
     Run::new("es-xform")
         .args(["--explain", ".n += 1"])
-        .stdout("through the full language: an update of a value is not an edit\nvalues are kept; space and escapes of changed documents are not\n")
+        .stdout("through the full language: an update of a value is not an edit\nvalues and the order of keys are kept; space, escapes and repeated keys of changed documents are not\n")
         .run();
 }
 
