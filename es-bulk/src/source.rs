@@ -373,9 +373,9 @@ fn may_be_mark(line: &[u8]) -> bool {
 }
 
 fn utf8(bytes: &[u8]) -> Result<(), Why> {
-    match std::str::from_utf8(bytes) {
-        Ok(_) => Ok(()),
-        Err(e) => Err(("invalid_utf8", format!("invalid UTF-8 at byte {} of the line", e.valid_up_to()))),
+    match scan::not_utf8(bytes) {
+        None => Ok(()),
+        Some(at) => Err(("invalid_utf8", format!("invalid UTF-8 at byte {at} of the line"))),
     }
 }
 

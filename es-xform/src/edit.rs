@@ -101,15 +101,10 @@ impl Record<'_> {
 
     /// The value at a path; `None` where a field of the path is absent or null before its end.
     pub(crate) fn get(&mut self, path: &[Node]) -> Result<Option<Value>, Fault> {
-        let (mut value, mut slot, mut node) = (self.root, None, Names::ROOT);
-        for &step in path {
-            let Some(object) = self.enter(value, slot, node)? else {
-                return if self.is_null(value) { Ok(None) } else { Err(self.not_indexable(value, step)) };
-            };
-            let Some(member) = self.find(object, step) else { return Ok(None) };
-            (value, slot, node) = (self.value(member), Some(member), step);
+        match path {
+            [] => Ok(Some(self.root)),
+            _ => Ok(self.walk(path, false)?.map(|(_, member)| self.value(member))),
         }
-        Ok(Some(value))
     }
 
     fn get_copy(&mut self, path: &[Node]) -> Result<Value, Fault> {
@@ -119,12 +114,19 @@ impl Record<'_> {
         })
     }
 
-    /// The member a path leads to, and its object; `None` where there is none, whatever is in the way.
-    fn locate(&mut self, path: &[Node]) -> Result<Option<(ObjectId, MemberId)>, Fault> {
+    /// The member a path leads to, and its object; `None` where there is none. With `any`, whatever is in the way;
+    /// else what is neither an object nor null is an error.
+    fn walk(&mut self, path: &[Node], any: bool) -> Result<Option<(ObjectId, MemberId)>, Fault> {
         let (mut value, mut slot, mut node) = (self.root, None, Names::ROOT);
         let mut found = None;
         for &step in path {
-            let Some(object) = self.enter(value, slot, node)? else { return Ok(None) };
+            let Some(object) = self.enter(value, slot, node)? else {
+                return if any || self.is_null(value) {
+                    Ok(None)
+                } else {
+                    Err(self.not_indexable(value, step))
+                };
+            };
             let Some(member) = self.find(object, step) else { return Ok(None) };
             found = Some((object, member));
             (value, slot, node) = (self.value(member), Some(member), step);
@@ -167,11 +169,14 @@ impl Record<'_> {
 
     fn delete(&mut self, places: &[Place]) -> Result<(), Fault> {
         // All paths are looked at before anything goes, as in jq.
-        for place in places.iter().filter(|place| !place.optional) {
-            self.get(&place.path)?;
+        let several = places.len() > 1;
+        if several {
+            for place in places {
+                self.walk(&place.path, place.optional)?;
+            }
         }
         for place in places {
-            if let Some((object, member)) = self.locate(&place.path)? {
+            if let Some((object, member)) = self.walk(&place.path, several || place.optional)? {
                 self.remove(object, member);
             }
         }
@@ -196,7 +201,7 @@ impl Record<'_> {
     }
 
     fn move_field(&mut self, from: &[Node], to: &[Node], on_clash: OnClash) -> Result<(), Fault> {
-        let Some((object, member)) = self.locate(from)? else { return Ok(()) };
+        let Some((object, member)) = self.walk(from, true)? else { return Ok(()) };
         if from == to {
             return Ok(());
         }
@@ -204,9 +209,10 @@ impl Record<'_> {
         // A field within the one that moves is no clash: `rename(.a; .a.b)` wraps it.
         let target = if to.starts_with(from) {
             None
+        } else if same_object {
+            self.find(object, to[to.len() - 1]).map(|target| (object, target))
         } else {
-            self.get(to)?;
-            self.locate(to)?
+            self.walk(to, false)?
         };
         if target.is_some() {
             match on_clash {

@@ -329,9 +329,25 @@ fn push_code(out: &mut Vec<u8>, code: u32) {
     }
 }
 
+/// Where a text stops being UTF-8, if it does.
+#[inline]
+pub fn not_utf8(text: &[u8]) -> Option<usize> {
+    match simdutf8::basic::from_utf8(text) {
+        Ok(_) => None,
+        Err(_) => std::str::from_utf8(text).err().map(|e| e.valid_up_to()),
+    }
+}
+
 /// Whether `value` is a whole JSON string as RFC 8259 defines it: no bare control characters, known escapes, UTF-8.
+#[inline]
 pub fn is_string(value: &[u8]) -> bool {
     let [b'"', text @ .., b'"'] = value else { return false };
+    // Most names are plain, which takes no branch a byte to see.
+    let odd = |byte: &u8| !(0x20..0x7f).contains(byte) || matches!(byte, b'"' | b'\\');
+    !text.iter().fold(false, |any, byte| any | odd(byte)) || is_odd_string(text)
+}
+
+fn is_odd_string(text: &[u8]) -> bool {
     let mut at = 0;
     while let Some(&c) = text.get(at) {
         at += 1;
@@ -347,7 +363,7 @@ pub fn is_string(value: &[u8]) -> bool {
             _ => {}
         }
     }
-    std::str::from_utf8(text).is_ok()
+    not_utf8(text).is_none()
 }
 
 #[cfg(test)]

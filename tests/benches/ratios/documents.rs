@@ -15,7 +15,8 @@ pub(crate) enum Shape {
     Large,
 }
 
-const WORDS: [&str; 24] = [
+/// About as many as the messages of a few services have: with fewer, a compressor finds the same phrases again.
+const WORDS: [&str; 50] = [
     "the",
     "request",
     "timeout",
@@ -32,17 +33,44 @@ const WORDS: [&str; 24] = [
     "from",
     "cluster",
     "node",
+    "service",
     "checkout",
     "latency",
     "queue",
     "worker",
-    "invoice",
+    "and",
     "of",
     "in",
     "to",
+    "was",
+    "for",
+    "error",
+    "code",
+    "value",
+    "session",
+    "token",
+    "cache",
+    "miss",
+    "hit",
+    "query",
+    "result",
+    "page",
+    "customer",
+    "invoice",
+    "shipping",
+    "address",
+    "quarterly",
+    "report",
+    "analysis",
+    "market",
+    "growth",
+    "segment",
+    "policy",
+    "review",
 ];
 const FOREIGN: [&str; 8] = ["naïve", "Zürich", "東京", "データ", "Привет", "😀", "señor", "€"];
 const ESCAPES: [&str; 6] = ["\\n", "\\\"", "\\t", "\\\\", "\\u00e9", "\\/"];
+const STOPS: [&str; 4] = [".", ",", ";", ":"];
 const SERVICES: [&str; 5] = ["checkout", "cart", "search", "auth", "billing"];
 const LEVELS: [&str; 4] = ["INFO", "WARN", "ERROR", "DEBUG"];
 
@@ -177,7 +205,7 @@ impl Text {
         )?;
         self.words(1, 0, 0);
         write!(self.out, r#"","query":"q=\u0041&x=\"y\""}}}},"message":""#)?;
-        self.words(65, 12, 15);
+        self.words(60, 12, 15);
         write!(self.out, "\"}}")
     }
 
@@ -186,11 +214,12 @@ impl Text {
         write!(self.out, r#","title":""#)?;
         self.words(8, 10, 0);
         write!(self.out, r#"","message":""#)?;
-        self.words(2950, 30, 25);
+        self.words(2700, 30, 25);
         write!(self.out, r#"","pages":{},"lang":"en","authors":["A","B"]}}"#, self.chance.below(300))
     }
 
-    /// Words with a blank between them, every so many foreign or followed by an escape; 0 is never.
+    /// Words with a blank and now and then a stop between them, every so many foreign or followed by an escape; 0 is
+    /// never.
     fn words(&mut self, count: usize, foreign: u64, escaped: u64) {
         let Text { out, chance } = self;
         for n in 0..count {
@@ -201,6 +230,9 @@ impl Text {
             out.push_str(if is_foreign { chance.one_of(&FOREIGN) } else { chance.one_of(&WORDS) });
             if escaped > 0 && chance.below(escaped) == 0 {
                 out.push_str(chance.one_of(&ESCAPES));
+            }
+            if chance.below(12) == 0 {
+                out.push_str(chance.one_of(&STOPS));
             }
         }
     }
