@@ -1,9 +1,9 @@
 //! What will be done, all checks of the command line made.
 
-use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use es_core::cli::Expect;
 use es_core::record::Stop;
 use es_core::record::hit::Meta;
 use es_core::record::size::parse_time;
@@ -105,64 +105,11 @@ fn codec(args: &Args, output: Option<&Output>) -> Result<Codec, Error> {
     }
 }
 
-/// How many documents there must be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Expect {
-    from: u64,
-    to: u64,
-}
-
-impl Expect {
-    fn parse(text: &str) -> Result<Expect, Error> {
-        let number = |text: &str, default: u64| match text {
-            "" => Some(default),
-            text => text.parse().ok(),
-        };
-        let parsed = match text.split_once("..") {
-            None => text.parse().ok().map(|n| Expect { from: n, to: n }),
-            Some(("", "")) => None,
-            Some((from, to)) => {
-                number(from, 0).zip(number(to, u64::MAX)).map(|(from, to)| Expect { from, to })
-            }
-        };
-        parsed
-            .filter(|range| range.from <= range.to)
-            .ok_or_else(|| Error::usage(format!("--expect {text}: a range is N, N.., ..M or N..M")))
-    }
-
-    pub(crate) fn holds(self, count: u64) -> bool {
-        (self.from..=self.to).contains(&count)
-    }
-}
-
-impl fmt::Display for Expect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.from, self.to) {
-            (from, to) if from == to => write!(f, "{from}"),
-            (from, u64::MAX) => write!(f, "{from}.."),
-            (from, to) => write!(f, "{from}..{to}"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::Parser;
 
     use super::*;
-
-    #[test]
-    fn ranges_are_what_they_say() {
-        for (text, low, inside, high) in
-            [("5", 4, 5, 6), ("5..", 4, 99, 4), ("..5", 6, 0, 6), ("2..5", 1, 2, 6), ("0", 1, 0, 1)]
-        {
-            let range = Expect::parse(text).unwrap();
-            assert!(range.holds(inside) && !range.holds(low) && !range.holds(high), "{text}");
-        }
-        for bad in ["", "..", "5..2", "x", "1..x", "-1"] {
-            assert!(Expect::parse(bad).is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn the_name_of_the_file_decides_how_it_is_compressed() {

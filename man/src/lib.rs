@@ -21,8 +21,8 @@ pub struct File {
 }
 
 /// Every tool's command line.
-pub fn commands() -> [Command; 3] {
-    [es_scroll::command(), es_xform::command(), es_bulk::command()]
+pub fn commands() -> [Command; 4] {
+    [es_scroll::command(), es_xform::command(), es_bulk::command(), es_cat::command()]
 }
 
 /// All that is committed: the same on every machine, terminal and environment.

@@ -112,6 +112,28 @@ fn es_bulk_says_what_it_said() {
     compare("es-bulk.txt", &session("es-bulk", commands));
 }
 
+#[test]
+fn es_cat_says_what_it_said() {
+    let commands: &[(&[&str], i32)] = &[
+        (&["--version"], 0),
+        (&["-h"], 0),
+        (&["--help"], 0),
+        (&[], 2),
+        (&["indixes"], 2),
+        (&["logs.ndjson"], 2),
+        (&["indices", "-c", "store.sise"], 2),
+        (&["indices", "-s", "index:down"], 2),
+        (&["indices", "--where", "store.size > big"], 2),
+        (&["indices", "--where", "index == logs"], 2),
+        (&["indices", "--csv", "--json"], 2),
+        (&["indices", "-Q", "a:b"], 2),
+        (&["health", "--timeout", "1m"], 2),
+        (&["master", "logs"], 2),
+        (&["repositories", "--columns"], 0),
+    ];
+    compare("es-cat.txt", &session("es-cat", commands));
+}
+
 /// An object as its names and the types of their values, which is what is promised of it.
 fn shape(line: &str) -> String {
     let object: Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));

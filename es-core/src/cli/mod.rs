@@ -3,6 +3,7 @@
 pub mod conn;
 pub mod error;
 pub mod exit;
+pub mod expect;
 mod netrc;
 pub mod profile;
 pub mod progress;
@@ -15,6 +16,7 @@ pub mod usage;
 pub use conn::Conn;
 pub use error::{Error, Fault, finish};
 pub use exit::{Exit, Tally};
+pub use expect::Expect;
 pub use progress::Progress;
 pub use refusals::Refusals;
 pub use report::{Report, Summary, Talk};

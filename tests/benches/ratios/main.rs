@@ -9,6 +9,7 @@
 
 mod bulk;
 mod canned;
+mod cat;
 mod contest;
 mod documents;
 mod gzip;
@@ -99,6 +100,7 @@ fn main() -> ExitCode {
         inner::benches(),
         reindex::benches(),
         shard::benches(),
+        cat::benches(),
     ]
     .into_iter()
     .flatten()

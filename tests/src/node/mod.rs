@@ -25,6 +25,7 @@ pub use versions::{Product, Version, all, version};
 use crate::client::Client;
 use jdk::Jdk;
 use process::Process;
+use settings::Cluster;
 
 /// Starting takes 3 to 10 s; several at once on a busy machine take longer.
 const START: Duration = Duration::from_secs(180);
@@ -103,6 +104,47 @@ impl Node {
         &self.folder
     }
 
+    /// Several nodes of one cluster, by their names; all have joined.
+    ///
+    /// # Panics
+    /// When they do not.
+    pub fn cluster(
+        version: &'static Version,
+        settings: &Settings,
+        names: &[&'static str],
+    ) -> Result<Vec<Node>, Error> {
+        let mut nodes: Vec<Node> = Vec::new();
+        for name in names {
+            let settings = settings.clone().name(name);
+            let settings = match nodes.first() {
+                None => settings.first(),
+                Some(first) => settings.joins(first.transport()?, first.snapshots()),
+            };
+            nodes.push(Node::start(version, &settings)?);
+        }
+        let path = format!("/_cluster/health?wait_for_nodes={}&timeout=60s", names.len());
+        for node in &nodes {
+            let health = node.client().json(reqwest::Method::GET, &path, "");
+            assert_eq!(health["number_of_nodes"], names.len(), "{health}");
+        }
+        Ok(nodes)
+    }
+
+    /// Where repositories of the type fs may be; one place for all nodes of a cluster.
+    pub fn snapshots(&self) -> PathBuf {
+        match &self.settings.cluster {
+            Cluster::Alone | Cluster::First => self.folder.join("snapshots"),
+            Cluster::Joins { snapshots, .. } => snapshots.clone(),
+        }
+    }
+
+    /// Where other nodes reach it.
+    fn transport(&self) -> Result<String, Error> {
+        let path = self.folder.join("logs/transport.ports");
+        let ports = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
+        Ok(ports.lines().next().unwrap_or_default().to_owned())
+    }
+
     /// The second client, which prepares the node and reads it back.
     ///
     /// # Panics
@@ -141,7 +183,7 @@ impl Node {
     }
 
     fn write_folder(&self) -> Result<(), Error> {
-        let folders = ["config", "data", "logs", "tmp"];
+        let folders = ["config", "data", "logs", "snapshots", "tmp"];
         for folder in folders.map(|name| self.folder.join(name)) {
             fs::create_dir_all(&folder).map_err(Error::io("make", &folder))?;
         }
@@ -170,18 +212,25 @@ impl Node {
         let folder = self.folder.display();
         let mut lines = vec![
             "cluster.name: es-tests".to_owned(),
-            "node.name: node".to_owned(),
+            format!("node.name: \"{}\"", self.settings.name),
             "network.host: 127.0.0.1".to_owned(),
             // The server takes a free port itself and writes it to a file: there is no race for it.
             format!("http.port: {}", self.port),
             "transport.port: 0".to_owned(),
             "node.portsfile: true".to_owned(),
-            "discovery.type: single-node".to_owned(),
             format!("path.data: {folder}/data"),
             format!("path.logs: {folder}/logs"),
             // A developer's disk is often nearly full, and no test may depend on it.
             "cluster.routing.allocation.disk.threshold_enabled: false".to_owned(),
         ];
+        lines.push(match (&self.settings.cluster, self.version) {
+            (Cluster::Alone, _) => "discovery.type: single-node".to_owned(),
+            (Cluster::First, version) => {
+                format!("{}: [\"{}\"]", version.bootstrap_setting(), self.settings.name)
+            }
+            (Cluster::Joins { transport, .. }, _) => format!("discovery.seed_hosts: [\"{transport}\"]"),
+        });
+        lines.push(format!("path.repo: [\"{}\"]", self.snapshots().display()));
         match self.version.product {
             Product::Elasticsearch => {
                 lines.push(format!("xpack.security.enabled: {}", self.settings.security));

@@ -1,6 +1,6 @@
 //! How a node is to be started, where it is not as usual.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Product;
 
@@ -21,6 +21,21 @@ pub struct Settings {
     pub(super) optimise: bool,
     pub(super) security: bool,
     pub(super) tls: bool,
+    pub(super) name: &'static str,
+    pub(super) cluster: Cluster,
+}
+
+/// Whether other nodes are looked for.
+#[derive(Clone, Debug)]
+pub(super) enum Cluster {
+    Alone,
+    /// The first node, which elects itself.
+    First,
+    /// Another, which asks the first: the address of its transport, and where its snapshots are.
+    Joins {
+        transport: String,
+        snapshots: PathBuf,
+    },
 }
 
 impl Default for Settings {
@@ -32,6 +47,8 @@ impl Default for Settings {
             optimise: false,
             security: false,
             tls: false,
+            name: "node",
+            cluster: Cluster::Alone,
         }
     }
 }
@@ -50,6 +67,24 @@ impl Settings {
     /// A file in the server's config folder, where settings find it by its bare name.
     pub fn file(mut self, name: &'static str, text: impl Into<String>) -> Self {
         self.files.push((name, text.into()));
+        self
+    }
+
+    /// Its name, where several are to be told apart.
+    pub fn name(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// The first node of a cluster.
+    pub(super) fn first(mut self) -> Self {
+        self.cluster = Cluster::First;
+        self
+    }
+
+    /// A node of the cluster whose first node listens there. All keep their snapshots in one folder.
+    pub(super) fn joins(mut self, transport: String, snapshots: PathBuf) -> Self {
+        self.cluster = Cluster::Joins { transport, snapshots };
         self
     }
 

@@ -56,6 +56,14 @@ impl Version {
         format!("{product}-{}", self.number)
     }
 
+    /// The setting that names the nodes of a new cluster that may elect each other.
+    pub(super) fn bootstrap_setting(&self) -> &'static str {
+        match self.product {
+            OpenSearch if self.major() >= 2 => "cluster.initial_cluster_manager_nodes",
+            OpenSearch | Elasticsearch => "cluster.initial_master_nodes",
+        }
+    }
+
     /// The first part of the number.
     pub fn major(&self) -> u32 {
         let major = self.number.split('.').next().and_then(|n| n.parse().ok());

@@ -1,0 +1,139 @@
+//! `count`: the documents of each index, counted one by one through `_count`. What `_cat` calls `docs.count` has nested
+//! documents in it.
+
+use std::collections::BTreeMap;
+
+use es_core::http::retry::{Repeat, says_later};
+use es_core::http::target::{encode_index, encode_segment};
+use es_core::http::{Body, Call};
+use es_core::server::{self, Refusal};
+use serde::Deserialize;
+use serde_json::json;
+use serde_json::value::RawValue;
+
+use crate::answer::Take;
+use crate::error::Error;
+use crate::fields::Fields;
+use crate::row::Row;
+use crate::source::{HELD, Source};
+
+#[derive(Deserialize)]
+struct Meant {
+    #[serde(default)]
+    indices: BTreeMap<String, Index>,
+    shards: Vec<Vec<Copy>>,
+}
+
+#[derive(Deserialize)]
+struct Index {
+    /// Those by which it was named: they may show only a part of it, by a filter or by their routing.
+    #[serde(default)]
+    aliases: Vec<String>,
+    filter: Option<Box<RawValue>>,
+}
+
+#[derive(Deserialize)]
+struct Copy {
+    index: String,
+    shard: u32,
+}
+
+#[derive(Deserialize)]
+struct Counted {
+    count: u64,
+    #[serde(rename = "_shards")]
+    shards: Shards,
+}
+
+#[derive(Deserialize)]
+struct Shards {
+    total: u64,
+    successful: u64,
+    failed: u64,
+}
+
+/// What a count of an index without a single shard ends with.
+const MISSING: [&str; 2] = ["search_phase_execution_exception", "no_shard_available_action_exception"];
+
+/// What became of a count.
+enum Outcome {
+    Whole(u64),
+    /// Some shards were not counted.
+    Part(String),
+    /// There is no such index any more, or it was closed.
+    Gone,
+}
+
+impl Source<'_> {
+    /// An index that cannot be counted has a row without a count; the others are counted all the same.
+    pub(crate) fn count(&self, fields: &Fields, take: &mut dyn Take) -> Result<(), Error> {
+        take.head(&vec![true; fields.all().len()])?;
+        let mut partial = None;
+        let meant = self.meant()?;
+        for (index, part) in &meant.indices {
+            let mut row = Row::new(fields.all().len());
+            let mut put = |name: &str, value: &str| {
+                fields.places(name).iter().for_each(|place| row.put(*place, value));
+            };
+            put("index", index);
+            match self.documents(index, part, &meant.shards)? {
+                Outcome::Gone => continue,
+                Outcome::Whole(count) => put("count", &count.to_string()),
+                Outcome::Part(trouble) => {
+                    let what = format!("counting the documents of {index}");
+                    let error = server::Error::Partial { what, host: self.client.host(), trouble };
+                    log::warn!("{error}");
+                    partial = Some(error);
+                }
+            }
+            take.row(row)?;
+        }
+        partial.map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    /// What a search would go to.
+    fn meant(&self) -> Result<Meant, Error> {
+        let pattern = if self.pattern.is_empty() { "*" } else { self.pattern };
+        let hidden = if self.hidden { "open,hidden" } else { "open" };
+        // The servers' own default passes over names that are not there.
+        let path = format!(
+            "/{}/_search_shards?ignore_unavailable=false&expand_wildcards={hidden}",
+            encode_index(pattern)
+        );
+        self.json(self.client.call(&Call::get(&path))?)
+    }
+
+    fn documents(&self, index: &str, part: &Index, shards: &[Vec<Copy>]) -> Result<Outcome, Error> {
+        let typed = self.query.map(|query| json!({ "query_string": { "query": query } }).to_string());
+        let filter = part.filter.as_deref().map(RawValue::get);
+        let filters: Vec<_> = typed.as_deref().into_iter().chain(filter).collect();
+        let body = format!(r#"{{"query":{{"bool":{{"filter":[{}]}}}}}}"#, filters.join(","));
+        let mut path = format!("/{}/_count", encode_segment(index));
+        if !part.aliases.is_empty() {
+            let own = shards.iter().filter_map(|copies| copies.first()).filter(|copy| copy.index == index);
+            let numbers: Vec<_> = own.map(|copy| copy.shard.to_string()).collect();
+            path += &format!("?preference=_shards:{}", numbers.join(","));
+        }
+        let call = Call::post(&path, Body::Json(body.as_bytes()), Repeat::Safe);
+        let mut answer = self.once(&call)?;
+        if answer.status == 503 {
+            let refusal = Refusal::parse(503, &answer.bytes(HELD)?);
+            // Every shard is missing; that does not pass by waiting a little.
+            if MISSING.contains(&&*refusal.kind) {
+                return Ok(Outcome::Part(format!("none of its shards: {refusal}")));
+            }
+            answer = self.client.call(&call)?;
+        } else if says_later(answer.status) {
+            answer = self.client.call(&call)?;
+        }
+        if answer.status == 404 {
+            log::info!("{index} is gone");
+            return Ok(Outcome::Gone);
+        }
+        let Counted { count, shards: Shards { total, successful, failed } } = self.json(answer)?;
+        if failed > 0 || successful < total {
+            return Ok(Outcome::Part(format!("{successful} of {total} shards")));
+        }
+        Ok(Outcome::Whole(count))
+    }
+}

@@ -1,0 +1,287 @@
+//! Does what was planned: asks, once or again and again, and shows the rows.
+
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use es_core::cli::{Exit, Report, Signals, finish};
+use es_core::http::retry::Patience;
+use es_core::http::{self, Client};
+use es_core::record::Stop;
+use es_core::record::sink::Sink;
+use es_core::record::stop::{Wake, Why};
+use es_core::server;
+
+use crate::NAME;
+use crate::args::Args;
+use crate::column::{Column, shown};
+use crate::error::Error;
+use crate::fields::Fields;
+use crate::kind::Kind;
+use crate::output::Output;
+use crate::plan::{Columns, Look, Plan};
+use crate::reports::{From, Report as Kinds};
+use crate::rounds::{Before, Round, Taker};
+use crate::row::Row;
+use crate::sort::sort;
+use crate::source::Source;
+use crate::table::{Screen, render};
+
+/// Between two askings of a wait, unless `--watch` says otherwise.
+const WAIT: Duration = Duration::from_secs(1);
+
+pub(crate) fn main(args: Args) -> ExitCode {
+    let report = Report::start(NAME, &args.talk);
+    let stop = match Stop::new() {
+        Ok(stop) => stop,
+        Err(why) => {
+            report.error(&format!("cannot open a pipe: {why}"), None, Exit::Failed);
+            return Exit::Failed.leave();
+        }
+    };
+    let outcome = match Signals::listen(&stop) {
+        Ok(signals) => run(&args, &report, &stop, &signals),
+        Err(why) => Err(Error::System { what: "listen for signals", why }),
+    };
+    // What a signal cut short fails in many ways; the signal is the reason for all of them.
+    let outcome = match stop.why() {
+        Some(Why::Signal(n)) => Ok(Exit::Signal(n)),
+        Some(Why::Failure) | None => outcome,
+    };
+    finish(&report, &stop, outcome, None)
+}
+
+fn run(args: &Args, report: &Report, stop: &Stop, signals: &Signals) -> Result<Exit, Error> {
+    let terminal = io::stdout().is_terminal();
+    let plan = Plan::from_args(args, terminal)?;
+    if args.columns {
+        return list_columns(&plan, args, stop, screen(terminal));
+    }
+    let redrawn = terminal && plan.look == Look::Table;
+    let known = plan.report.columns();
+    // Nothing is sent when the command line names what is not there.
+    let columns = if args.all { None } else { Some(plan.columns(args, &known, redrawn)?) };
+    let (client, pattern) = args.conn.open(args.pattern.as_deref(), stop, 1)?;
+    signals.cuts(&client);
+    if !pattern.is_empty() && plan.report.of.is_none() {
+        let name = plan.report.name;
+        return Err(Error::usage(format!("{name} takes no pattern: it shows all there is")));
+    }
+    let source = Source {
+        client: &client,
+        report: plan.report,
+        pattern: &pattern,
+        hidden: args.hidden,
+        query: args.query_string.as_deref(),
+    };
+    let columns = match columns {
+        Some(columns) => columns,
+        None => plan.columns(args, &all_columns(plan.report, known, &source)?, redrawn)?,
+    };
+    let run = Run { args, plan: &plan, report, stop, client: &client, source: &source, columns: &columns };
+    run.rounds(terminal)
+}
+
+struct Run<'a> {
+    args: &'a Args,
+    plan: &'a Plan,
+    report: &'a Report,
+    stop: &'a Stop,
+    client: &'a Client,
+    source: &'a Source<'a>,
+    columns: &'a Columns,
+}
+
+impl Run<'_> {
+    fn rounds(&self, terminal: bool) -> Result<Exit, Error> {
+        let (plan, began) = (self.plan, Instant::now());
+        let mut output = match plan.look {
+            Look::Data(format) => Some(Output::new(format, self.stop)?),
+            Look::Table => None,
+        };
+        let mut headed = self.args.no_header;
+        let mut before = Before::default();
+        loop {
+            let started = Instant::now();
+            // Rows that are to be sorted, or to be shown only if something holds, cannot go out as they come.
+            let straight = self.columns.keys.is_empty() && (!plan.waits || plan.watch.is_some());
+            if let Some(output) = output.as_mut().filter(|_| straight && !headed) {
+                output.header(self.columns.fields.shown())?;
+                headed = true;
+            }
+            let mut round = self.ask(&mut before, output.as_mut().filter(|_| straight))?;
+            let (matched, unmet) = (round.matched, round.unmet);
+            let mut rows = std::mem::take(&mut round.held);
+            before.turn();
+            sort(&mut rows, &self.columns.keys, &self.columns.fields);
+            rows.truncate(self.args.top.unwrap_or(usize::MAX));
+            let enough = plan.expect.map_or(matched > 0, |expect| expect.holds(matched));
+            let met = plan.waits && unmet == 0 && enough;
+            let over = plan.timeout.is_some_and(|timeout| began.elapsed() >= timeout);
+            if plan.watch.is_some() || !plan.waits || met || over {
+                self.show(&rows, output.as_mut(), &mut headed, terminal)?;
+            }
+            match (plan.waits, plan.watch) {
+                (true, _) if met => return Ok(Exit::Done),
+                (true, _) if over => return Err(self.timed_out(matched, unmet)),
+                (false, None) => return Ok(self.judge(matched)),
+                (true, _) | (false, Some(_)) => {}
+            }
+            let every = plan.watch.unwrap_or(WAIT);
+            let next = every.saturating_sub(started.elapsed());
+            let left = plan.timeout.map_or(next, |timeout| timeout.saturating_sub(began.elapsed()).min(next));
+            if self.stop.sleep(left) == Wake::Stopped {
+                return Err(Error::Stopped);
+            }
+        }
+    }
+
+    /// Where nothing was shown yet, an answer that broke off is asked for again.
+    fn ask<'b>(&'b self, before: &'b mut Before, output: Option<&'b mut Output>) -> Result<Round<'b>, Error> {
+        let held = output.is_none();
+        let mut round = Round::new(self.columns, before, output, self.args.top);
+        let mut patience = Patience::new(self.client.retry_max(), Instant::now());
+        loop {
+            let host = self.client.host();
+            let mut taker =
+                Taker { round: &mut round, report: self.report, strict: self.args.strict, host: &host };
+            let error = match self.source.read(&self.columns.fields, &mut taker) {
+                Ok(()) => return Ok(round),
+                Err(error) => error,
+            };
+            let broke = matches!(
+                &error,
+                Error::Server(server::Error::Http(http::Error::Lost { .. } | http::Error::TimedOut { .. }))
+            );
+            let wait = patience.wait(Instant::now(), None, 0.5).filter(|_| broke && held);
+            let Some(wait) = wait.filter(|_| patience.attempts() <= 3) else { return Err(error) };
+            log::warn!(target: http::RETRY, "{error}; asking again");
+            if self.stop.sleep(wait) == Wake::Stopped {
+                return Err(Error::Stopped);
+            }
+            round.restart();
+        }
+    }
+
+    /// What was held. Rows that went out as they came are out.
+    fn show(
+        &self,
+        rows: &[Row],
+        output: Option<&mut Output>,
+        headed: &mut bool,
+        terminal: bool,
+    ) -> Result<(), Error> {
+        let columns = self.columns.fields.shown();
+        let Some(output) = output else {
+            let mut text = String::new();
+            let screen = screen(terminal);
+            let drawn = if terminal && self.plan.watch.is_some() {
+                // Home, and clear all below: less flicker than to clear first.
+                text += "\x1b[H\x1b[J";
+                let height =
+                    rustix::termios::tcgetwinsize(io::stdout()).map_or(0, |size| usize::from(size.ws_row));
+                &rows[..rows.len().min(if height > 3 { height - 2 } else { usize::MAX })]
+            } else {
+                rows
+            };
+            text += &render(columns, drawn, !self.args.no_header && (terminal || !*headed), screen);
+            *headed = true;
+            return Ok(Sink::stdout(self.stop)?.write(text.as_bytes())?);
+        };
+        if !*headed {
+            output.header(columns)?;
+            *headed = true;
+        }
+        rows.iter().try_for_each(|row| output.row(columns, row))?;
+        output.flush()
+    }
+
+    fn judge(&self, matched: u64) -> Exit {
+        match self.plan.expect.filter(|expect| !expect.holds(matched)) {
+            None => Exit::Done,
+            Some(expect) => {
+                self.report.warn(&format!("there are {matched} rows, not {expect}"));
+                Exit::Check
+            }
+        }
+    }
+
+    fn timed_out(&self, matched: u64, unmet: u64) -> Error {
+        let condition = self.args.wait_for.as_deref().unwrap_or_default();
+        let time = self.plan.timeout.unwrap_or_default();
+        let what = match (matched, unmet, self.plan.expect) {
+            (0, _, None) => "there are no rows".to_owned(),
+            (_, 0, Some(expect)) => format!("there are {matched} rows, not {expect}"),
+            (_, _, _) => format!("it does not hold for {unmet} of {matched} rows"),
+        };
+        Error::TimedOut(format!("waiting for {condition}: after {time:?} {what}"))
+    }
+}
+
+/// What the server has: our columns in our order, then its others.
+fn all_columns(report: &Kinds, known: Vec<Column>, source: &Source<'_>) -> Result<Vec<Column>, Error> {
+    if !matches!(report.from, From::Cat(_)) {
+        return Ok(known);
+    }
+    let there = source.help()?;
+    let has = |column: &Column| there.iter().any(|(name, _)| column.server_names().contains(&&**name));
+    let others =
+        there.iter().filter(|(name, _)| !known.iter().any(|column| column.server_names().contains(&&**name)));
+    let others = others.map(|(name, about)| Column::unknown(name.clone(), about.clone())).collect::<Vec<_>>();
+    Ok(known.iter().filter(|column| has(column)).cloned().chain(others).collect())
+}
+
+/// `--columns`: the table of the report, as rows.
+fn list_columns(plan: &Plan, args: &Args, stop: &Stop, screen: Screen) -> Result<Exit, Error> {
+    let fields = Fields::new(vec![
+        shown("name", Kind::Text, ""),
+        shown("type", Kind::Text, ""),
+        shown("shown", Kind::Flag, ""),
+        shown("only", Kind::Text, ""),
+        shown("source", Kind::Text, ""),
+        shown("description", Kind::Text, ""),
+    ]);
+    let rows: Vec<_> = plan
+        .report
+        .columns()
+        .iter()
+        .map(|column| {
+            let source = match plan.report.from {
+                From::Cat(_) => column.server_names().join(","),
+                From::Count => "_count".to_owned(),
+                From::Snapshots => "_snapshot".to_owned(),
+            };
+            let only = column.only.to_string();
+            let shown = column.shown.to_string();
+            let values = [&column.name, column.kind.name(), &shown, &only, &source, &column.about];
+            let mut row = Row::new(values.len());
+            for (at, value) in values.iter().enumerate().filter(|(_, value)| !value.is_empty()) {
+                row.put(at, value);
+            }
+            row
+        })
+        .collect();
+    match plan.look {
+        Look::Table => {
+            let text = render(fields.shown(), &rows, !args.no_header, screen);
+            Sink::stdout(stop)?.write(text.as_bytes())?;
+        }
+        Look::Data(format) => {
+            let mut output = Output::new(format, stop)?;
+            if !args.no_header {
+                output.header(fields.shown())?;
+            }
+            rows.iter().try_for_each(|row| output.row(fields.shown(), row))?;
+            output.flush()?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn screen(terminal: bool) -> Screen {
+    let width = terminal.then(|| rustix::termios::tcgetwinsize(io::stdout()).ok()).flatten();
+    let width = width.map(|size| usize::from(size.ws_col)).filter(|width| *width > 0);
+    // https://no-color.org: whatever it holds, unless it is empty.
+    let colour = terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    Screen { width, colour }
+}
