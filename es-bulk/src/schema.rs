@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use es_core::server::settings::is_settable;
 use serde_json::{Map, Value, json};
 
 use crate::error::Error;
@@ -22,18 +23,6 @@ enum Bodies {
     /// By the name the index had.
     Named(Map<String, Value>),
 }
-
-/// What the server gave the index itself and takes from nobody.
-const OWN: [&str; 8] = [
-    "uuid",
-    "creation_date",
-    "creation_date_string",
-    "provided_name",
-    "version",
-    "history_uuid",
-    "resize",
-    "verified_before_close",
-];
 
 /// What stands at the top of a mapping; any other name there is a type's.
 const MAPPING_KEYS: [&str; 15] = [
@@ -104,7 +93,7 @@ impl Schema {
         }
         let mut settings = Map::new();
         flatten("", body.remove("settings").unwrap_or_default(), &mut settings);
-        settings.retain(|key, _| !OWN.contains(&key.split('.').next().unwrap_or(key)));
+        settings.retain(|key, _| is_settable(key));
         settings.extend(self.set.iter().cloned());
         if !settings.is_empty() {
             body.insert("settings".into(), json!({ "index": settings }));

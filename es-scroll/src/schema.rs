@@ -4,27 +4,13 @@ use std::collections::BTreeMap;
 
 use es_core::http::target::encode_segment;
 use es_core::http::{Call, Client};
+use es_core::server::settings::is_settable;
 use es_core::server::{self, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::error::Error;
-
-/// Settings that an index is born with or that describe what happened to it: no create request takes them, or they
-/// would stop what is to be loaded.
-const NOT_SETTABLE: [&str; 10] = [
-    "uuid",
-    "creation_date",
-    "creation_date_string",
-    "provided_name",
-    "version",
-    "history_uuid",
-    "resize",
-    "shrink",
-    "blocks",
-    "verified_before_close",
-];
 
 /// An index without its documents.
 #[derive(Debug, Serialize)]
@@ -74,7 +60,7 @@ impl Schema {
             return Err(unreadable("it describes no index".into()));
         };
         if let Some(index) = settings.get_mut("index").and_then(Value::as_object_mut) {
-            index.retain(|name, _| !NOT_SETTABLE.contains(&name.as_str()));
+            index.retain(|name, _| is_settable(name));
             if let Some(allocation) =
                 index.get_mut("routing").and_then(|routing| routing.get_mut("allocation"))
             {

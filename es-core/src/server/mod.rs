@@ -11,6 +11,7 @@ pub mod pit;
 mod refresh;
 pub mod refusal;
 mod scroll;
+pub mod settings;
 mod sorted;
 pub mod verdict;
 
