@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
-use es_core::cli::{Conn, Talk};
+use es_core::cli::{Conn, Expect, Talk};
 use es_core::record::size::parse_bytes;
 
 /// Load records into an index, create-only, with a pool of workers
@@ -202,5 +202,5 @@ pub(crate) struct Refused {
     ///
     /// RANGE is N, N.., ..M or N..M.
     #[arg(long, value_name = "RANGE")]
-    pub(crate) expect: Option<String>,
+    pub(crate) expect: Option<Expect>,
 }

@@ -61,7 +61,7 @@ pub(crate) enum Error {
     Rejects { path: PathBuf, why: io::Error },
 
     #[error("{found} records are in their place, and {expected} were expected")]
-    Expected { found: u64, expected: String },
+    Expected { found: u64, expected: cli::Expect },
 
     #[error("{0}")]
     System(#[from] io::Error),
@@ -124,32 +124,21 @@ impl Fault for Error {
     }
 
     fn is_stop(&self) -> bool {
-        match self {
-            Error::Cli(e) => e.is_stop(),
-            Error::Http(e) => e.is_stop(),
-            Error::Server(e) => e.is_stop(),
-            Error::Input(e) => matches!(e, lines::Error::Stopped),
-            Error::Usage(_)
-            | Error::NotWhole { .. }
-            | Error::Schema { .. }
-            | Error::NoIndex { .. }
-            | Error::Deleted { .. }
-            | Error::Refused { .. }
-            | Error::Exhausted { .. }
-            | Error::Unanswered(_)
-            | Error::TooManyRejects { .. }
-            | Error::AllRefused { .. }
-            | Error::Rejects { .. }
-            | Error::Expected { .. }
-            | Error::System(_) => false,
-        }
+        matches!(self, Error::Input(lines::Error::Stopped)) || self.below().is_some_and(Fault::is_stop)
     }
 
     fn shown(&self) -> Option<&str> {
+        self.below()?.shown()
+    }
+}
+
+impl Error {
+    /// The error of a layer below, where this is nothing but that.
+    fn below(&self) -> Option<&dyn Fault> {
         match self {
-            Error::Cli(e) => e.shown(),
-            Error::Http(e) => e.shown(),
-            Error::Server(e) => e.shown(),
+            Error::Cli(e) => Some(e),
+            Error::Http(e) => Some(e),
+            Error::Server(e) => Some(e),
             Error::Usage(_)
             | Error::Input(_)
             | Error::NotWhole { .. }

@@ -5,6 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use es_core::cli::Expect;
 use es_core::http::Client;
 use es_core::record::Stop;
 use es_core::record::kind::Kind;
@@ -130,7 +131,7 @@ impl Plan {
             rejects: refused.rejects,
             limits,
             max_line: size(refused.max_line),
-            expect: refused.expect.as_deref().map(Expect::parse).transpose()?,
+            expect: refused.expect,
         })
     }
 
@@ -165,60 +166,5 @@ fn refuse_same_file(rejects: &Path, files: &[PathBuf]) -> Result<(), Error> {
     match files.iter().filter(|_| there.is_file()).find(same) {
         Some(file) => Err(usage(format!("--rejects {} is an input of this load", file.display()))),
         None => Ok(()),
-    }
-}
-
-/// How many records are to be in their place at the end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Expect {
-    least: u64,
-    most: u64,
-    typed: String,
-}
-
-impl Expect {
-    fn parse(typed: &str) -> Result<Expect, Error> {
-        let number = |text: &str, empty: u64| match text {
-            "" => Ok(empty),
-            text => text.parse().map_err(|_| usage(format!("--expect {typed}: write N, N.., ..M or N..M"))),
-        };
-        let (least, most) = match typed.split_once("..") {
-            Some((least, most)) => (number(least, 0)?, number(most, u64::MAX)?),
-            None => (number(typed, 0)?, number(typed, 0)?),
-        };
-        if typed.is_empty() || typed == ".." || least > most {
-            return Err(usage(format!("--expect {typed}: write N, N.., ..M or N..M")));
-        }
-        Ok(Expect { least, most, typed: typed.to_owned() })
-    }
-
-    pub(crate) fn check(&self, found: u64) -> Result<(), Error> {
-        if (self.least..=self.most).contains(&found) {
-            Ok(())
-        } else {
-            Err(Error::Expected { found, expected: self.typed.clone() })
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_as_typed() {
-        for (typed, yes, no) in [
-            ("5", &[5][..], &[4, 6][..]),
-            ("5..", &[5, 99], &[4]),
-            ("..5", &[0, 5], &[6]),
-            ("2..3", &[2, 3], &[1, 4]),
-        ] {
-            let expect = Expect::parse(typed).unwrap();
-            assert!(yes.iter().all(|n| expect.check(*n).is_ok()), "{typed}");
-            assert!(no.iter().all(|n| expect.check(*n).is_err()), "{typed}");
-        }
-        for wrong in ["", "..", "a", "1..b", "-1", "5..2"] {
-            assert!(Expect::parse(wrong).is_err(), "{wrong}");
-        }
     }
 }

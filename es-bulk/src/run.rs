@@ -115,8 +115,9 @@ fn end(load: &Load<'_>) -> Result<(), Error> {
     if tally.unknown > 0 {
         return Err(Error::Unanswered(tally.unknown));
     }
-    match &load.plan.expect {
-        Some(expect) => expect.check(tally.created + tally.updated + tally.deleted + tally.skipped),
-        None => Ok(()),
+    let found = tally.created + tally.updated + tally.deleted + tally.skipped;
+    match load.plan.expect {
+        Some(expected) if !expected.holds(found) => Err(Error::Expected { found, expected }),
+        Some(_) | None => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use es_core::cli::{Conn, Talk};
+use es_core::cli::{Conn, Expect, Talk};
 use es_core::record::size::parse_time;
 
 use crate::reports::{self, Report};
@@ -72,7 +72,7 @@ pub(crate) struct Args {
     ///
     /// RANGE is N, N.., ..M or N..M; --top does not count.
     #[arg(long, value_name = "RANGE", conflicts_with = "watch", help_heading = "Waiting")]
-    pub(crate) expect: Option<String>,
+    pub(crate) expect: Option<Expect>,
 
     /// Ask again every TIME
     ///

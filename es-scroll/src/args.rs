@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
-use es_core::cli::{Conn, Talk};
+use es_core::cli::{Conn, Expect, Talk};
 use es_core::server::cursor::Api;
 
 const EXAMPLES: &str = "\
@@ -136,7 +136,7 @@ pub(crate) struct Args {
     ///
     /// RANGE is N, N.., ..M or N..M.
     #[arg(long, value_name = "RANGE", help_heading = "How")]
-    pub(crate) expect: Option<String>,
+    pub(crate) expect: Option<Expect>,
 
     /// Write to FILE, which exists only once it is whole; .gz, .zst compress
     ///

@@ -72,7 +72,7 @@ impl Plan {
             pit_opening: keep_alive.unwrap_or(PIT_OPENING).min(PIT_OPENING),
             scroll_keep_alive: keep_alive.unwrap_or(SCROLL_KEEP_ALIVE),
             share: args.share.as_deref().map(parse_share).transpose()?,
-            expect: args.expect.as_deref().map(Expect::parse).transpose()?,
+            expect: args.expect,
             codec: codec(args, output.as_ref())?,
             output,
         })

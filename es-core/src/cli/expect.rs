@@ -1,10 +1,9 @@
 //! `--expect`: how many there must be, so that a script need not count.
 
 use std::fmt;
+use std::str::FromStr;
 
-use super::error::Error;
-
-/// How many of something there must be.
+/// N, N.., ..M or N..M; both ends are in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expect {
     from: u64,
@@ -12,9 +11,15 @@ pub struct Expect {
 }
 
 impl Expect {
-    /// # Errors
-    /// When it is no range.
-    pub fn parse(text: &str) -> Result<Expect, Error> {
+    pub fn holds(self, count: u64) -> bool {
+        (self.from..=self.to).contains(&count)
+    }
+}
+
+impl FromStr for Expect {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Expect, &'static str> {
         let number = |text: &str, default: u64| match text {
             "" => Some(default),
             text => text.parse().ok(),
@@ -26,13 +31,7 @@ impl Expect {
                 number(from, 0).zip(number(to, u64::MAX)).map(|(from, to)| Expect { from, to })
             }
         };
-        parsed
-            .filter(|range| range.from <= range.to)
-            .ok_or_else(|| Error::Usage(format!("--expect {text}: a range is N, N.., ..M or N..M")))
-    }
-
-    pub fn holds(self, count: u64) -> bool {
-        (self.from..=self.to).contains(&count)
+        parsed.filter(|range| range.from <= range.to).ok_or("write N, N.., ..M or N..M")
     }
 }
 
@@ -56,11 +55,12 @@ mod tests {
         for (text, low, inside, high) in
             [("5", 4, 5, 6), ("5..", 4, 99, 4), ("..5", 6, 0, 6), ("2..5", 1, 2, 6), ("0", 1, 0, 1)]
         {
-            let range = Expect::parse(text).unwrap();
+            let range: Expect = text.parse().unwrap();
             assert!(range.holds(inside) && !range.holds(low) && !range.holds(high), "{text}");
+            assert_eq!(range.to_string(), text);
         }
         for bad in ["", "..", "5..2", "x", "1..x", "-1"] {
-            assert!(Expect::parse(bad).is_err(), "{bad}");
+            assert!(bad.parse::<Expect>().is_err(), "{bad}");
         }
     }
 }

@@ -3,7 +3,7 @@
 pub mod conn;
 pub mod error;
 pub mod exit;
-pub mod expect;
+mod expect;
 mod netrc;
 pub mod profile;
 pub mod progress;
