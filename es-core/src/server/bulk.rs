@@ -73,17 +73,34 @@ pub fn all_created(body: &[u8], count: usize) -> bool {
 /// # Errors
 /// Unless the answer is whole and has exactly `sent` items; `each` may have been called for the first of them.
 pub fn read_items(body: &[u8], sent: usize, mut each: impl FnMut(usize, Item<'_>)) -> Result<(), Unreadable> {
+    read_list(body, b"items", sent, |n, item| {
+        each(n, read_item(item)?);
+        Ok(())
+    })
+}
+
+/// Calls `each` with every element of the list that the answer has under `key`.
+///
+/// # Errors
+/// Unless the answer is whole and the list has exactly `wanted` elements; `each` may have been called for the first
+/// of them.
+pub(super) fn read_list<'a>(
+    body: &'a [u8],
+    key: &[u8],
+    wanted: usize,
+    mut each: impl FnMut(usize, &'a [u8]) -> Result<(), Unreadable>,
+) -> Result<(), Unreadable> {
     let mut found = None;
     let mut fields = Fields::open(body, scan::space_end(body, 0), MAX_DEPTH)?;
     while let Some((name, start)) = fields.next_name()? {
-        if &body[name] != b"items" {
+        if &body[name] != key {
             fields.resume(scan::value_end(body, start, MAX_DEPTH)?);
             continue;
         }
         let mut count = 0;
-        let end = elements(body, start, |item| {
-            if count < sent {
-                each(count, read_item(item)?);
+        let end = elements(body, start, |element| {
+            if count < wanted {
+                each(count, element)?;
             }
             count += 1;
             Ok(())
@@ -93,16 +110,16 @@ pub fn read_items(body: &[u8], sent: usize, mut each: impl FnMut(usize, Item<'_>
     }
     match found {
         None => Err(Unreadable::Shape),
-        Some(found) if found != sent => Err(Unreadable::Count { found, sent }),
+        Some(found) if found != wanted => Err(Unreadable::Count { found, sent: wanted }),
         Some(_) => Ok(()),
     }
 }
 
 /// Walks the elements of the array that starts at `at`; gives the index after it.
-pub(super) fn elements(
-    b: &[u8],
+fn elements<'a>(
+    b: &'a [u8],
     at: usize,
-    mut each: impl FnMut(&[u8]) -> Result<(), Unreadable>,
+    mut each: impl FnMut(&'a [u8]) -> Result<(), Unreadable>,
 ) -> Result<usize, Unreadable> {
     match b.get(at) {
         Some(b'[') => {}

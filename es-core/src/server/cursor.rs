@@ -2,7 +2,7 @@
 //! of storage from a point in time, or by scroll.
 
 use std::ops::ControlFlow;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -14,9 +14,11 @@ use super::flavor::Flavor;
 use super::pit::Keeper;
 use super::scroll::Scroll;
 use super::sorted::{Order, Sorted};
-use crate::http::Client;
+use crate::http::retry::Patience;
+use crate::http::{self, Client};
 use crate::record::Stop;
 use crate::record::hit::{Hit, Meta};
+use crate::record::stop::Wake;
 
 /// How documents are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +48,26 @@ pub struct Session<'a> {
     pub scroll_keep_alive: String,
     /// Documents a page; else they find their size.
     pub page_size: Option<u32>,
+}
+
+impl Session<'_> {
+    /// Waits before another try, or gives up with the error that asks for it.
+    pub(super) fn wait(
+        &self,
+        patience: &mut Patience,
+        error: Error,
+        after: Option<Duration>,
+    ) -> Result<(), Error> {
+        if self.stop.requested() {
+            return Err(http::Error::Stopped.into());
+        }
+        let Some(time) = patience.wait(Instant::now(), after, fastrand::f64()) else { return Err(error) };
+        log::warn!("{error}; attempt {}, waiting {:.1} s", patience.attempts(), time.as_secs_f64());
+        match self.stop.sleep(time) {
+            Wake::Ready => Ok(()),
+            Wake::Stopped => Err(http::Error::Stopped.into()),
+        }
+    }
 }
 
 /// Which documents, and what of them.

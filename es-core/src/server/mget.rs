@@ -1,7 +1,7 @@
 //! The answer to a request for several documents by their ids, read as one document after another.
 
-use super::bulk::{Unreadable, elements};
-use crate::record::scan::{self, Fields, MAX_DEPTH};
+use super::bulk::{Unreadable, read_list};
+use crate::record::scan::{Fields, MAX_DEPTH};
 
 /// What a server has under an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,29 +22,10 @@ pub fn read_docs(
     asked: usize,
     mut each: impl FnMut(usize, Found<'_>),
 ) -> Result<(), Unreadable> {
-    let mut found = None;
-    let mut fields = Fields::open(body, scan::space_end(body, 0), MAX_DEPTH)?;
-    while let Some((name, start)) = fields.next_name()? {
-        if &body[name] != b"docs" {
-            fields.resume(scan::value_end(body, start, MAX_DEPTH)?);
-            continue;
-        }
-        let mut count = 0;
-        let end = elements(body, start, |doc| {
-            if count < asked {
-                each(count, read_doc(doc)?);
-            }
-            count += 1;
-            Ok(())
-        })?;
-        found = Some(count);
-        fields.resume(end);
-    }
-    match found {
-        None => Err(Unreadable::Shape),
-        Some(found) if found != asked => Err(Unreadable::Count { found, sent: asked }),
-        Some(_) => Ok(()),
-    }
+    read_list(body, b"docs", asked, |n, doc| {
+        each(n, read_doc(doc)?);
+        Ok(())
+    })
 }
 
 fn read_doc(doc: &[u8]) -> Result<Found<'_>, Unreadable> {

@@ -16,7 +16,6 @@ use super::sorted::{may_pass, result_window};
 use crate::http::retry::{Patience, says_later};
 use crate::http::target::encode_index;
 use crate::http::{self, Call, Repeat};
-use crate::record::stop::Wake;
 
 /// How many documents the probe looks at to find the size of pages.
 const PROBE: u32 = 10;
@@ -92,31 +91,10 @@ impl<'a> Scroll<'a> {
             match result_window(&error) {
                 Some(limit) if limit < self.pace.size() => self.pace.cap(limit),
                 Some(_) | None if head.hits > 0 => return Err(self.lost(error)),
-                Some(_) | None => self.wait(&mut patience, error)?,
+                Some(_) | None if may_come(&error) => self.session.wait(&mut patience, error, None)?,
+                Some(_) | None => return Err(error),
             }
             self.close();
-        }
-    }
-
-    fn wait(&self, patience: &mut Patience, error: Error) -> Result<(), Error> {
-        if self.session.stop.requested() {
-            return Err(http::Error::Stopped.into());
-        }
-        let again = match &error {
-            Error::Http(error) => may_pass(error),
-            Error::Busy { .. } | Error::Partial { .. } => true,
-            Error::Refused { .. }
-            | Error::CursorLost { .. }
-            | Error::Count { .. }
-            | Error::Unreadable { .. }
-            | Error::NotASearchServer { .. } => false,
-        };
-        let time = if again { patience.wait(Instant::now(), None, fastrand::f64()) } else { None };
-        let Some(time) = time else { return Err(error) };
-        log::warn!("{error}; attempt {}, waiting {:.1} s", patience.attempts(), time.as_secs_f64());
-        match self.session.stop.sleep(time) {
-            Wake::Ready => Ok(()),
-            Wake::Stopped => Err(http::Error::Stopped.into()),
         }
     }
 
@@ -230,6 +208,19 @@ impl<'a> Scroll<'a> {
 impl Drop for Scroll<'_> {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+/// Whether a first page may come the next time.
+fn may_come(error: &Error) -> bool {
+    match error {
+        Error::Http(error) => may_pass(error),
+        Error::Busy { .. } | Error::Partial { .. } => true,
+        Error::Refused { .. }
+        | Error::CursorLost { .. }
+        | Error::Count { .. }
+        | Error::Unreadable { .. }
+        | Error::NotASearchServer { .. } => false,
     }
 }
 

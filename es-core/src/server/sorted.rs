@@ -20,7 +20,6 @@ use super::refusal::Refusal;
 use crate::http::retry::Patience;
 use crate::http::{self, Call, Repeat};
 use crate::record::hit::Hit;
-use crate::record::stop::Wake;
 
 /// Partial results are refused by the server itself; what it says of a page is checked all the same.
 const PATH: &str = "/_search?allow_partial_search_results=false";
@@ -191,7 +190,7 @@ impl<'a> Sorted<'a> {
             });
             match outcome {
                 Outcome::Whole(head) => break head,
-                Outcome::Again(error, after) => self.wait(&mut patience, error, after)?,
+                Outcome::Again(error, after) => self.session.wait(&mut patience, error, after)?,
                 Outcome::Failed(error) => return Err(error),
                 Outcome::Halted => return Err(http::Error::Stopped.into()),
             }
@@ -240,7 +239,7 @@ impl<'a> Sorted<'a> {
                     if taken > 0 {
                         patience.progress(Instant::now());
                     }
-                    self.wait(&mut patience, error, after)?;
+                    self.session.wait(&mut patience, error, after)?;
                 }
                 Outcome::Failed(error) => match result_window(&error) {
                     Some(limit) if limit < size => self.pace.cap(limit),
@@ -326,19 +325,6 @@ impl<'a> Sorted<'a> {
 
     fn patience(&self) -> Patience {
         Patience::new(self.session.client.retry_max(), Instant::now())
-    }
-
-    /// Waits before another try, or gives up with the error that asks for it.
-    fn wait(&self, patience: &mut Patience, error: Error, after: Option<Duration>) -> Result<(), Error> {
-        if self.session.stop.requested() {
-            return Err(http::Error::Stopped.into());
-        }
-        let Some(time) = patience.wait(Instant::now(), after, fastrand::f64()) else { return Err(error) };
-        log::warn!("{error}; attempt {}, waiting {:.1} s", patience.attempts(), time.as_secs_f64());
-        match self.session.stop.sleep(time) {
-            Wake::Ready => Ok(()),
-            Wake::Stopped => Err(http::Error::Stopped.into()),
-        }
     }
 
     fn what(&self) -> String {
