@@ -2,6 +2,7 @@
 //! deleted, skipped, dropped, rejected, and after a stop also unsent or unknown.
 #![forbid(unsafe_code)]
 
+mod again;
 mod args;
 mod batch;
 mod compare;

@@ -1,104 +1,25 @@
 //! Refused records: counted by their reason, the first of them shown, all of them written to a file that es-bulk
 //! takes as input again and es-xform can mend.
 
-use std::borrow::Cow;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use es_core::cli::{Refusals, Report};
 use es_core::record::action::{Action, Op, others};
 use es_core::record::hit::Hit;
-use es_core::record::kind::Kind;
-use es_core::record::scan::{Fields, MAX_DEPTH, is_string};
-use serde::{Deserialize, Serialize};
+use es_core::record::reject::Reject;
 
+use crate::NAME;
+use crate::again;
 use crate::batch::{Batch, Item};
 use crate::error::Error;
 use crate::source::Refused;
 
 /// So many refusals for one reason, and nothing else, mean that the rest will fare no better.
 const HOPELESS: u64 = 100;
-
-/// Why a record was refused, as it stands in `_reject`.
-#[derive(Serialize)]
-struct Reject<'a> {
-    tool: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    op: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u16>,
-    #[serde(rename = "type")]
-    kind: &'a str,
-    reason: &'a str,
-    file: &'a str,
-    line: u64,
-    offset: u64,
-    /// What the unreadable line was among.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    base64: Option<String>,
-    /// Of a line that was too long to be held.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    length: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    head: Option<String>,
-    /// `_source` is the whole second line of the update.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    whole_update: bool,
-}
-
-/// What matters of `_reject` when it is read again.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Again<'a> {
-    pub(crate) op: Option<Op>,
-    pub(crate) from: Option<Kind>,
-    pub(crate) base64: Option<Cow<'a, str>>,
-    pub(crate) whole_update: bool,
-    pub(crate) version_type: Option<&'a [u8]>,
-    /// Further parameters of the action.
-    pub(crate) action: Option<&'a [u8]>,
-}
-
-impl<'a> Again<'a> {
-    pub(crate) fn read(reject: &'a [u8]) -> Result<Again<'a>, String> {
-        #[derive(Deserialize)]
-        struct Texts<'a> {
-            #[serde(borrow)]
-            op: Option<Cow<'a, str>>,
-            #[serde(borrow)]
-            from: Option<Cow<'a, str>>,
-            #[serde(borrow)]
-            base64: Option<Cow<'a, str>>,
-            #[serde(default)]
-            whole_update: bool,
-        }
-        let texts: Texts<'a> = serde_json::from_slice(reject).map_err(|e| format!("`_reject`: {e}"))?;
-        let mut again = Again { base64: texts.base64, whole_update: texts.whole_update, ..Again::default() };
-        if let Some(op) = texts.op {
-            again.op = Some(Op::named(op.as_bytes()).ok_or_else(|| format!("`_reject.op` is `{op}`"))?);
-        }
-        again.from = texts.from.and_then(|from| KINDS.iter().find(|(_, name)| *name == from)).map(|k| k.0);
-        let mut fields = Fields::open(reject, 0, MAX_DEPTH).map_err(|e| e.to_string())?;
-        while let Some(field) = fields.next_field().map_err(|e| e.to_string())? {
-            match &reject[field.name] {
-                b"action" if reject[field.value.start] == b'{' => again.action = Some(&reject[field.value]),
-                b"version_type" if is_string(&reject[field.value.clone()]) => {
-                    again.version_type = Some(&reject[field.value]);
-                }
-                _ => {}
-            }
-        }
-        Ok(again)
-    }
-}
-
-const KINDS: [(Kind, &str); 3] = [(Kind::Hit, "hit"), (Kind::Action, "bulk"), (Kind::Bare, "source")];
 
 /// When the refusals end the run.
 #[derive(Clone, Copy, Debug)]
@@ -169,19 +90,10 @@ impl Rejects {
         let Ok(action) = Action::parse(first) else { return Ok(()) };
         let file = origin.file.to_string_lossy();
         let reject = Reject {
-            tool: "es-bulk",
             op: Some(item.op.name()),
             status: Some(status).filter(|status| *status > 0),
-            kind,
-            reason,
-            file: &file,
-            line: item.line,
-            offset: item.offset,
-            from: None,
-            base64: None,
-            length: None,
-            head: None,
             whole_update: item.whole_update,
+            ..Reject::new(NAME, kind, reason, &file, (item.line, item.offset))
         };
         let hit = Hit {
             index: origin.name.map(|name| &**name).or(action.index),
@@ -202,12 +114,15 @@ impl Rejects {
     /// Lines that made no record.
     pub(crate) fn lines(&self, refused: &Refused<'_>, file: &Path, op: Option<Op>) -> Result<(), Error> {
         let file = file.to_string_lossy();
-        let mut reject = unread(refused.kind, &refused.reason, &file, refused.line, refused.offset, op);
-        let name = |kind: Kind| KINDS.iter().find(|(k, _)| *k == kind).map(|(_, name)| *name);
-        reject.from = refused.from.and_then(name);
+        let at = (refused.line, refused.offset);
+        let reject = Reject {
+            op: op.map(Op::name),
+            from: refused.from.map(again::name_of),
+            ..Reject::new(NAME, refused.kind, &refused.reason, &file, at)
+        };
         // What was refused before and cannot be read any better stays as it is.
         let before = Hit::parse(&refused.bytes).is_ok_and(|hit| hit.reject.is_some());
-        reject.base64 = Some(BASE64_STANDARD.encode(&refused.bytes)).filter(|_| !before);
+        let reject = if before { reject } else { reject.unread(&refused.bytes) };
         self.note(&reject, None, false, |line| {
             if before {
                 line.extend_from_slice(&refused.bytes);
@@ -221,16 +136,14 @@ impl Rejects {
     pub(crate) fn too_long(
         &self,
         file: &Path,
-        (line, offset): (u64, u64),
+        at: (u64, u64),
         length: u64,
         head: &[u8],
         limit: u64,
     ) -> Result<(), Error> {
         let file = file.to_string_lossy();
         let reason = format!("the line has {length} bytes, and --max-line is {limit}");
-        let mut reject = unread("line_too_long", &reason, &file, line, offset, None);
-        reject.length = Some(length);
-        reject.head = Some(BASE64_STANDARD.encode(head));
+        let reject = Reject::new(NAME, "line_too_long", &reason, &file, at).too_long(length, head);
         self.note(&reject, None, false, |line| write_hit(line, &Hit::default(), &reject, None, b"{}"))
     }
 
@@ -295,31 +208,6 @@ impl Rejects {
             done.map_err(|why| Error::Rejects { path, why })?;
         }
         Ok(())
-    }
-}
-
-fn unread<'a>(
-    kind: &'a str,
-    reason: &'a str,
-    file: &'a str,
-    line: u64,
-    offset: u64,
-    op: Option<Op>,
-) -> Reject<'a> {
-    Reject {
-        tool: "es-bulk",
-        op: op.map(Op::name),
-        status: None,
-        kind,
-        reason,
-        file,
-        line,
-        offset,
-        from: None,
-        base64: None,
-        length: None,
-        head: None,
-        whole_update: false,
     }
 }
 

@@ -11,9 +11,9 @@ use es_core::record::kind::{Kind, kind_of};
 use es_core::record::lines::Line;
 use es_core::record::scan::{self, Broken, MAX_DEPTH};
 
+use crate::again::Again;
 use crate::args::OpChoice;
 use crate::error::Error;
-use crate::rejects::Again;
 
 /// A record, borrowed from its lines. Names and ids are JSON text.
 #[derive(Clone, Debug)]

@@ -6,9 +6,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use es_core::record::kind::{Kind, kind_of};
 use es_core::record::lines::Place;
+use es_core::record::reject::Reject;
 use es_core::record::scan::{self, Broken, Fields, MAX_DEPTH};
-use serde_json::json;
 
+use crate::NAME;
 use crate::fault::Fault;
 
 /// The line for a refused record, its line break included. `line` is the record as it was read.
@@ -20,50 +21,46 @@ pub(crate) fn line_for(line: &[u8], place: &Place, fault: &Fault) -> Vec<u8> {
         Ok(Some(Kind::Bare)) => Some([b"\"_source\":", line.trim_ascii()].concat()),
         Ok(Some(Kind::Action) | None) | Err(_) => None,
     };
-    let mut about = about(place, fault, op);
-    let mut out = b"{".to_vec();
+    let file = place.file.to_string_lossy();
+    let reason = fault.to_string();
+    let about = Reject { op: op.as_deref(), ..about(place, fault, &file, &reason) };
     match record {
-        Some(record) => {
-            out.extend_from_slice(&record);
-            if !record.is_empty() {
-                out.push(b',');
-            }
-        }
-        None => about["base64"] = STANDARD.encode(line).into(),
+        Some(record) => with_reject(&record, &json(&about)),
+        None => with_reject(b"", &json(&about.unread(line))),
     }
-    out.extend_from_slice(format!("\"_reject\":{about}}}\n").as_bytes());
-    out
 }
 
 /// The line for a line too long to be held: its length, and its beginning as text.
 pub(crate) fn line_for_long(place: &Place, length: u64, head: &[u8], fault: &Fault) -> Vec<u8> {
-    let mut about = about(place, fault, None);
-    about["length"] = length.into();
-    about["head"] = String::from_utf8_lossy(head).into();
-    format!("{{\"_reject\":{about}}}\n").into_bytes()
+    let file = place.file.to_string_lossy();
+    let reason = fault.to_string();
+    with_reject(b"", &json(&about(place, fault, &file, &reason).too_long(length, head)))
 }
 
-fn about(place: &Place, fault: &Fault, op: Option<serde_json::Value>) -> serde_json::Value {
-    json!({
-        "tool": "es-xform",
-        "op": op,
-        "status": null,
-        "type": fault.kind(),
-        "reason": fault.to_string(),
-        "file": place.file.to_string_lossy(),
-        "line": place.line,
-        "offset": place.offset,
-    })
+fn about<'a>(place: &Place, fault: &Fault, file: &'a str, reason: &'a str) -> Reject<'a> {
+    Reject::new(NAME, fault.kind(), reason, file, (place.line, place.offset))
+}
+
+fn json(reject: &Reject<'_>) -> String {
+    // Texts and numbers can always be written.
+    serde_json::to_string(reject).unwrap_or_default()
+}
+
+/// A line of these fields and the reject.
+fn with_reject(fields: &[u8], reject: &str) -> Vec<u8> {
+    let comma: &[u8] = if fields.is_empty() { b"" } else { b"," };
+    [b"{", fields, comma, b"\"_reject\":", reject.as_bytes(), b"}\n"].concat()
 }
 
 /// The fields of a hit line but for its `_reject`, whose `op` outlives it: es-bulk goes by it.
-fn without_reject(line: &[u8], op: &mut Option<serde_json::Value>) -> Result<Vec<u8>, Broken> {
+fn without_reject(line: &[u8], op: &mut Option<String>) -> Result<Vec<u8>, Broken> {
     let mut out = Vec::with_capacity(line.len());
     let mut fields = Fields::open(line, scan::space_end(line, 0), MAX_DEPTH + 1)?;
     while let Some(field) = fields.next_field()? {
         let value = &line[field.value.clone()];
         if &line[field.name.clone()] == b"_reject" {
-            *op = serde_json::from_slice::<serde_json::Value>(value).ok().map(|reject| reject["op"].clone());
+            let reject = serde_json::from_slice::<serde_json::Value>(value).unwrap_or_default();
+            *op = reject["op"].as_str().map(str::to_owned);
             continue;
         }
         if !out.is_empty() {
@@ -91,8 +88,9 @@ pub(crate) fn inside(line: &[u8]) -> Result<Vec<u8>, Fault> {
             return Err(Fault::OtherKind { found: "bulk action line", expected: "hit lines" });
         }
     };
-    let comma = if record.is_empty() { "" } else { "," };
-    Ok([b"{", &record[..], format!("{comma}\"_reject\":{refusal}}}").as_bytes()].concat())
+    let mut line = with_reject(&record, &refusal.to_string());
+    line.pop();
+    Ok(line)
 }
 
 #[cfg(test)]
@@ -109,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_record_that_can_be_read_is_kept_as_a_hit_line() {
-        let about = r#""_reject":{"file":"-","line":7,"offset":99,"op":null,"reason":"invalid UTF-8","status":null,"tool":"es-xform","type":"invalid_utf8"}}"#;
+        let about = r#""_reject":{"tool":"es-xform","type":"invalid_utf8","reason":"invalid UTF-8","file":"-","line":7,"offset":99}}"#;
         assert_eq!(
             reject(br#"{"_id":"1", "_source":{ }}"#),
             format!("{{\"_id\":\"1\",\"_source\":{{ }},{about}\n")

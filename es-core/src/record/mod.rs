@@ -6,6 +6,7 @@ mod input;
 pub mod kind;
 pub mod lines;
 pub mod ordered;
+pub mod reject;
 pub mod scan;
 mod simd;
 pub mod sink;
