@@ -14,7 +14,7 @@ pub enum Product {
 pub struct Version {
     pub product: Product,
     pub number: &'static str,
-    /// The JDK majors that it runs on: later ones were tried and failed, or are not out yet.
+    /// The JDK majors that are taken for it. Not each of them was tried, and what lies outside is not known to fail.
     pub jdk: RangeInclusive<u32>,
     /// What its pom under `tests/nodes` wants to be told besides the number.
     pub(super) maven: &'static [&'static str],
