@@ -18,12 +18,13 @@ mod run;
 mod schema;
 mod source;
 mod targets;
+mod templates;
 mod workers;
 
 use std::process::ExitCode;
 
 use clap::CommandFactory;
-use es_core::cli::{Exit, Report, Signals, error::finish, report::Summary, typed};
+use es_core::cli::{Exit, Report, Signals, Summary, error::finish, typed};
 use es_core::record::Stop;
 
 use crate::args::Args;

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
-use es_core::cli::{Exit, Report, report::Summary};
+use es_core::cli::{Exit, Report, Summary};
 use es_core::record::Stop;
 use es_core::record::lines::Lines;
 use es_core::server::{self, Flavor};

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::schema::Schema;
+use crate::templates;
 
 /// How much is read of answers about indices.
 const ANSWER: usize = 64 << 20;
@@ -52,7 +53,7 @@ impl Targets {
             None => {
                 if let Some(schema) = &self.schema {
                     self.create(name, schema)?;
-                } else if !self.has_template(name)? {
+                } else if !templates::has(&self.client, &self.flavor, name)? {
                     let host = self.client.host().to_string();
                     return Err(Error::NoIndex { host, name: name.to_owned() });
                 }
@@ -186,29 +187,6 @@ impl Targets {
     fn type_name(&self) -> &str {
         self.kind.as_deref().unwrap_or(if self.flavor.parents() { "doc" } else { "_doc" })
     }
-
-    /// Whether an index template is made for such a name. One for all names (`*`) is not meant for this one.
-    fn has_template(&self, name: &str) -> Result<bool, Error> {
-        let apis: &[&str] = if self.flavor.composable_templates() {
-            &["/_index_template", "/_template"]
-        } else {
-            &["/_template"]
-        };
-        for path in apis {
-            let answer = self.client.call(&Call::get(path))?;
-            // Where they may not be seen, or this API is not there, none is known.
-            if answer.status == 200 {
-                let body: Value = serde_json::from_slice(&answer.bytes(ANSWER)?).unwrap_or_default();
-                if patterns(&body)
-                    .iter()
-                    .any(|pattern| !pattern.trim_matches('*').is_empty() && fits(pattern, name))
-                {
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(false)
-    }
 }
 
 /// `{"logs":{"settings":{"index":{"uuid":"…"}}}}`; flat before 1.0.
@@ -222,69 +200,9 @@ fn read_uuids(body: &[u8]) -> BTreeMap<String, String> {
     all.iter().filter_map(|(name, index)| Some((name.clone(), uuid(index)?))).collect()
 }
 
-/// All patterns in the answer of either template API.
-fn patterns(body: &Value) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut take = |template: &Value| {
-        for key in ["index_patterns", "template"] {
-            match template.get(key) {
-                Some(Value::String(pattern)) => found.push(pattern.clone()),
-                Some(Value::Array(all)) => {
-                    found.extend(all.iter().filter_map(|pattern| pattern.as_str().map(str::to_owned)));
-                }
-                _ => {}
-            }
-        }
-    };
-    if let Some(Value::Array(all)) = body.get("index_templates") {
-        all.iter().for_each(|named| take(&named["index_template"]));
-    } else if let Value::Object(all) = body {
-        all.values().for_each(take);
-    }
-    found
-}
-
-/// Whether a pattern with stars fits a name.
-fn fits(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == name,
-        Some((start, rest)) => name.strip_prefix(start).is_some_and(|name| {
-            (0..=name.len()).filter(|at| name.is_char_boundary(*at)).any(|at| fits(rest, &name[at..]))
-        }),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn patterns_fit_as_the_server_has_it() {
-        for (pattern, name, yes) in [
-            ("logs-*", "logs-1", true),
-            ("logs-*", "logs-", true),
-            ("logs-*", "log", false),
-            ("*-x-*", "a-x-b", true),
-            ("*-x-*", "a-y-b", false),
-            ("exact", "exact", true),
-            ("exact", "exactly", false),
-            ("a*b*c", "aXbYc", true),
-            ("a*b*c", "aXcYb", false),
-        ] {
-            assert_eq!(fits(pattern, name), yes, "{pattern} {name}");
-        }
-    }
-
-    #[test]
-    fn templates_of_all_versions_are_read() {
-        for body in [
-            r#"{"index_templates":[{"name":"t","index_template":{"index_patterns":["a*","b"],"template":{}}}]}"#,
-            r#"{"t":{"order":0,"index_patterns":["a*","b"],"settings":{}}}"#,
-            r#"{"t":{"template":"a*"},"u":{"template":"b"}}"#,
-        ] {
-            assert_eq!(patterns(&serde_json::from_str(body).unwrap()), ["a*", "b"], "{body}");
-        }
-    }
 
     #[test]
     fn uuids_nested_and_flat() {

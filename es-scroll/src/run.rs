@@ -7,8 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::scope;
 use std::time::{Duration, Instant};
 
-use es_core::cli::report::{Report, Summary};
-use es_core::cli::{Exit, Fault, Signals, Tally, finish};
+use es_core::cli::{Exit, Fault, Report, Signals, Summary, Tally, finish};
 use es_core::http::Client;
 use es_core::record::Stop;
 use es_core::record::sink::Sink;

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use super::exit::Exit;
-use super::report::{Report, Summary};
+use super::report::Report;
+use super::summary::Summary;
 use crate::http;
 use crate::record::Stop;
 use crate::record::stop::Why;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::AddAssign;
 use std::process::ExitCode;
 
-use super::report::grouped;
+use super::figures::grouped;
 
 /// The exit status. Several may apply; `worse` keeps the one that says more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

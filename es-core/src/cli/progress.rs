@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use super::report::{grouped, rate, size};
+use super::figures::{grouped, rate, size};
 
 /// Counted up by many threads; drawn some times a second.
 #[derive(Clone, Debug)]

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::report::{Report, grouped};
+use super::figures::grouped;
+use super::report::Report;
 
 const SHOWN: u64 = 10;
 

@@ -4,13 +4,13 @@
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
-use std::time::Duration;
 
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::exit::{Exit, Tally};
+use super::exit::Exit;
 use super::progress::{Progress, hidden};
+use super::summary::Summary;
 
 /// The options about talking, the same in every tool.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -61,17 +61,6 @@ impl fmt::Debug for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Report").field("tool", &self.0.tool).finish_non_exhaustive()
     }
-}
-
-/// The last line of a run.
-#[derive(Clone, Debug, Default)]
-pub struct Summary {
-    pub tally: Tally,
-    /// Of the documents, for the rate.
-    pub bytes: u64,
-    pub took: Duration,
-    /// What else there is to say, such as `incomplete: output closed`.
-    pub notes: Vec<String>,
 }
 
 impl Report {
@@ -211,18 +200,6 @@ impl log::Log for Report {
     fn flush(&self) {}
 }
 
-/// `1,000,000 read: 999,990 created, 7 skipped (already there), 3 rejected; 12 retried; 41.2 s (24,271 docs/s, 35 MB/s)`
-impl fmt::Display for Summary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; {}", self.tally, seconds(self.took))?;
-        if self.tally.read > 0 {
-            let docs = rate(self.tally.read, self.took);
-            write!(f, " ({} docs/s, {}/s)", grouped(docs), size(rate(self.bytes, self.took)))?;
-        }
-        self.notes.iter().try_for_each(|note| write!(f, "; {note}"))
-    }
-}
-
 /// A person sits there and looks: standard error is a terminal, what is drawn would not mix with the data, and we
 /// are not in the background.
 fn at_a_terminal() -> bool {
@@ -230,48 +207,6 @@ fn at_a_terminal() -> bool {
     stderr.is_terminal()
         && !io::stdout().is_terminal()
         && rustix::termios::tcgetpgrp(&stderr).is_ok_and(|group| group == rustix::process::getpgrp())
-}
-
-/// `1,000,000`
-pub fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// `35 MB`, in powers of 1,000, as disks and networks are measured.
-pub fn size(bytes: u64) -> String {
-    let units = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)];
-    match units.iter().find(|(_, unit)| bytes >= *unit) {
-        None => format!("{bytes} B"),
-        Some((name, unit)) if bytes / unit >= 10 => format!("{} {name}", grouped((bytes + unit / 2) / unit)),
-        Some((name, unit)) => {
-            let tenths = (bytes * 10 + unit / 2) / unit;
-            format!("{}.{} {name}", tenths / 10, tenths % 10)
-        }
-    }
-}
-
-/// `41.2 s`, `12 min 5 s`, `3 h 20 min`
-pub fn seconds(time: Duration) -> String {
-    let whole = time.as_secs();
-    match whole {
-        0..=59 => format!("{:.1} s", time.as_secs_f64()),
-        60..=3599 => format!("{} min {} s", whole / 60, whole % 60),
-        3600.. => format!("{} h {} min", whole / 3600, whole / 60 % 60),
-    }
-}
-
-/// Per second; a time too short to measure counts as a millisecond.
-pub fn rate(count: u64, time: Duration) -> u64 {
-    let millis = time.as_millis().max(1);
-    u64::try_from(u128::from(count) * 1000 / millis).unwrap_or(u64::MAX)
 }
 
 /// A server's text can hold line breaks and what a terminal obeys.
@@ -292,52 +227,6 @@ pub fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_as_people_read_them() {
-        let table = [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")];
-        for (n, text) in table {
-            assert_eq!(grouped(n), text);
-        }
-        let table = [
-            (0, "0 B"),
-            (999, "999 B"),
-            (1_000, "1.0 kB"),
-            (9_950, "10.0 kB"),
-            (35_400_000, "35 MB"),
-            (2_640_000_000, "2.6 GB"),
-            (1_234_000_000_000, "1,234 GB"),
-        ];
-        for (n, text) in table {
-            assert_eq!(size(n), text);
-        }
-        let table = [(41_230, "41.2 s"), (725_000, "12 min 5 s"), (12_000_000, "3 h 20 min"), (3, "0.0 s")];
-        for (millis, text) in table {
-            assert_eq!(seconds(Duration::from_millis(millis)), text);
-        }
-        assert_eq!(rate(1_000_000, Duration::from_millis(41_200)), 24_271);
-        assert_eq!(rate(5, Duration::ZERO), 5_000);
-    }
-
-    #[test]
-    fn a_summary_reads_as_the_manual_shows() {
-        let tally = Tally {
-            read: 1_000_000,
-            created: 999_990,
-            skipped: 7,
-            rejected: 3,
-            retried: 12,
-            ..Tally::default()
-        };
-        let took = Duration::from_millis(41_200);
-        let mut summary = Summary { tally, bytes: 1_442_000_000, took, notes: Vec::new() };
-        let text = "1,000,000 read: 999,990 created, 7 skipped (already there), 3 rejected; 12 retried; \
-                    41.2 s (24,271 docs/s, 35 MB/s)";
-        assert_eq!(summary.to_string(), text);
-        summary.notes.push("incomplete: output closed".into());
-        assert!(summary.to_string().ends_with("35 MB/s); incomplete: output closed"));
-        assert_eq!(Summary::default().to_string(), "0 read; 0.0 s");
-    }
 
     #[test]
     fn a_servers_text_cannot_drive_the_terminal() {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::address::Server;
 use super::auth::Secret;
-use super::target::Server;
 
 /// A server with what is sent to it alone.
 #[derive(Clone, Debug)]

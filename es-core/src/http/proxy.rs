@@ -1,7 +1,7 @@
 //! Which proxy to go through, if any: the one that is named, else that of the environment, as curl reads it.
 
+use super::address::Scheme;
 use super::auth::Secret;
-use super::target::Scheme;
 
 #[derive(Clone, Debug)]
 pub struct Proxy {
