@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "clippy knows only the functions marked as tests")]
 
 mod columns;
+mod pipelines;
 mod real;
 mod recipes;
 mod selecting;
