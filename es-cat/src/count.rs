@@ -19,12 +19,12 @@ use crate::source::{HELD, Source};
 
 #[derive(Deserialize)]
 struct Meant {
-    #[serde(default)]
-    indices: BTreeMap<String, Index>,
+    /// From 5.1 on.
+    indices: Option<BTreeMap<String, Index>>,
     shards: Vec<Vec<Copy>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Index {
     /// Those by which it was named: they may show only a part of it, by a filter or by their routing.
     #[serde(default)]
@@ -70,7 +70,9 @@ impl Source<'_> {
         take.head(&vec![true; fields.all().len()])?;
         let mut partial = None;
         let meant = self.meant()?;
-        for (index, part) in &meant.indices {
+        let named = || meant.shards.iter().flatten().map(|copy| (copy.index.clone(), Index::default()));
+        let indices = meant.indices.unwrap_or_else(|| named().collect());
+        for (index, part) in &indices {
             let mut row = Row::new(fields.all().len());
             let mut put = |name: &str, value: &str| {
                 fields.places(name).iter().for_each(|place| row.put(*place, value));

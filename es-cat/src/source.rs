@@ -147,8 +147,9 @@ impl Source<'_> {
             // Only for servers that answer in text all the same.
             path += "&v=true";
         }
-        if name == "indices" {
-            path += if self.hidden { "&expand_wildcards=all" } else { "&expand_wildcards=open,closed" };
+        // Only where it is wanted: not all versions take it.
+        if name == "indices" && self.hidden {
+            path += "&expand_wildcards=all";
         }
         if let From::Cat(more) = self.report.from {
             path += more;

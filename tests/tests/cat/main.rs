@@ -8,6 +8,7 @@ mod pipelines;
 mod real;
 mod recipes;
 mod selecting;
+mod terminal;
 mod trouble;
 
 use es_tests::command::{Outcome, Run};

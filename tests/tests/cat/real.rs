@@ -33,7 +33,11 @@ fn fill(client: &Client, backup: &Path) {
     let put = |path: &str, body: serde_json::Value| {
         client.json(Method::PUT, path, body.to_string());
     };
-    let shards = |primaries: u32, replicas: u32| json!({"index": {"number_of_shards": primaries, "number_of_replicas": replicas}});
+    let shards = |primaries: u32, replicas: u32| {
+        // Sizes are as they are now, not as they were ten seconds ago.
+        let fresh = json!({"stats_refresh_interval": "0s"});
+        json!({"index": {"number_of_shards": primaries, "number_of_replicas": replicas, "store": fresh}})
+    };
     put(
         "/logs-1",
         json!({
@@ -69,5 +73,22 @@ fn fill(client: &Client, backup: &Path) {
     for name in ["first", "second"] {
         let path = format!("/_snapshot/backup/{name}?wait_for_completion=true");
         client.json(Method::PUT, &path, r#"{"indices":"logs-*"}"#);
+    }
+    settle(client);
+}
+
+/// Waits until nothing is merged or synced any more: then two clients that look one after the other see the same.
+fn settle(client: &Client) {
+    let look = || {
+        client.json(Method::GET, "/_stats/store,docs,segments,merge,flush?expand_wildcards=open,hidden", "")
+    };
+    let mut last = look();
+    for _ in 0..30 {
+        std::thread::sleep(std::time::Duration::from_secs(1));
+        let now = look();
+        if now == last {
+            return;
+        }
+        last = now;
     }
 }

@@ -242,6 +242,15 @@ fn counts_are_asked_for_index_by_index() {
     );
     es_tests::command::Run::shell(&script).stdout("empty 1\nfull 1\nmore 2\n").run();
 
+    // As before 5.1: the indices are told only by their shards.
+    let counted = json!({"count": 3, "_shards": {"total": 1, "successful": 1, "failed": 0}});
+    let found = json!({"shards": [[{"index": "a", "shard": 0}], [{"index": "a", "shard": 1}]]});
+    let es = Script::new()
+        .on("GET", "/*/_search_shards", Reply::value(200, &found))
+        .on("POST", "/a/_count", Reply::value(200, &counted))
+        .start();
+    assert_eq!(text(&cat("count", &es.url()).run()), "index,count\na,3\n");
+
     let part = json!({"count": 3, "_shards": {"total": 2, "successful": 1, "skipped": 0, "failed": 1}});
     let found = json!({"indices": {"a": {}}, "shards": []});
     let es = Script::new()
