@@ -179,7 +179,7 @@ fn who_is_not_known_is_told_so_before_any_document() {
         for tool in ["es-scroll", "es-bulk"] {
             let outcome = way.run(tool, &folder).stdin(hits(KEPT)).status(1).run();
             assert_hidden(&wrong.secrets(), &outcome);
-            let [_, error, hint] = outcome.stderr.lines().collect::<Vec<_>>()[..] else {
+            let [error, hint] = outcome.stderr.lines().collect::<Vec<_>>()[..] else {
                 panic!("{}: {}", way.name, outcome.stderr)
             };
             assert!(error.starts_with(&format!("{tool}: error: looking for ")), "{}: {error}", way.name);
