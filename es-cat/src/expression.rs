@@ -19,6 +19,7 @@ use regex_lite::Regex;
 use crate::column::Column;
 use crate::kind::{Kind, Worth, decimal, show_time};
 use crate::row::Row;
+use crate::tokens::{Token, tokens};
 
 /// Nesting beyond this is no expression that a person types.
 const DEEPEST: u32 = 100;
@@ -98,79 +99,6 @@ fn compare(kind: Kind, cell: &str, value: &str) -> Option<Ordering> {
             Some(a.cmp(&b))
         }
     }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Token<'t> {
-    Open,
-    Close,
-    Sign(&'t str),
-    /// A column, a number with its unit, `and`, `or`, `not`.
-    Word(&'t str),
-    Text(String),
-}
-
-impl Token<'_> {
-    fn show(&self) -> String {
-        match self {
-            Token::Open => "`(`".into(),
-            Token::Close => "`)`".into(),
-            Token::Sign(text) | Token::Word(text) => format!("`{text}`"),
-            Token::Text(text) => format!("\"{text}\""),
-        }
-    }
-}
-
-const SIGNS: [&str; 10] = ["==", "!=", "<=", ">=", "=~", "!~", "<", ">", "=", "!"];
-
-fn tokens(text: &str) -> Result<Vec<Token<'_>>, String> {
-    let mut tokens = Vec::new();
-    let mut rest = text.trim_start();
-    while let Some(first) = rest.chars().next() {
-        let length = match first {
-            '(' | ')' => {
-                tokens.push(if first == '(' { Token::Open } else { Token::Close });
-                1
-            }
-            '"' | '\'' => {
-                let (text, length) = quoted(rest, first)?;
-                tokens.push(Token::Text(text));
-                length
-            }
-            _ => match SIGNS.into_iter().find(|sign| rest.starts_with(sign)) {
-                Some(sign) => {
-                    tokens.push(Token::Sign(sign));
-                    sign.len()
-                }
-                None => {
-                    let end = |c: char| c.is_whitespace() || "()\"'=!<>".contains(c);
-                    let length = rest.find(end).unwrap_or(rest.len());
-                    tokens.push(Token::Word(&rest[..length]));
-                    length
-                }
-            },
-        };
-        rest = rest[length..].trim_start();
-    }
-    Ok(tokens)
-}
-
-/// A text in quotes and its length with them. A backslash stands before a quote or another backslash; else it is one of
-/// a regular expression and stays.
-fn quoted(rest: &str, quote: char) -> Result<(String, usize), String> {
-    let mut text = String::new();
-    let mut chars = rest.char_indices().skip(1).peekable();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '\\' => match chars.next_if(|(_, next)| *next == quote) {
-                Some((_, next)) => text.push(next),
-                None => text.push(c),
-            },
-            c if c == quote => return Ok((text, at + 1)),
-            c => text.push(c),
-        }
-    }
-    Err(format!("the text {rest} has no end"))
 }
 
 struct Parser<'t, 'f> {

@@ -21,6 +21,7 @@ mod sort;
 mod source;
 mod table;
 mod text;
+mod tokens;
 
 use std::process::ExitCode;
 
