@@ -7,6 +7,7 @@ use std::hash::{DefaultHasher, Hasher};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use crossbeam_channel::Sender;
 use es_core::record::action::Op;
@@ -20,6 +21,9 @@ use crate::error::Error;
 use crate::ident::Seed;
 use crate::load::Load;
 use crate::source::{Record, Refused, Source, Take};
+
+/// How long records wait for others to share their request.
+const QUIET: Duration = Duration::from_secs(1);
 
 pub(crate) struct Intake<'l> {
     load: &'l Load<'l>,
@@ -80,15 +84,23 @@ impl<'l> Intake<'l> {
             Ok(()) | Err(Error::Input(_) | Error::NotWhole { .. }) => {}
             Err(_) => self.load.stop.request(Why::Failure),
         }
-        for lane in 0..self.lanes.len() {
-            self.send(lane);
-        }
+        self.send_all();
         self.count();
         outcome
     }
 
+    fn send_all(&mut self) {
+        for lane in 0..self.lanes.len() {
+            self.send(lane);
+        }
+    }
+
     fn read_all(&mut self, source: &mut Source, lines: &mut Lines) -> Result<(), Error> {
         while !self.load.stop.requested() {
+            // What a slow writer sent does not wait for the rest of a batch.
+            if self.lanes.iter().any(|lane| !lane.batch.is_empty()) && lines.is_quiet(QUIET) {
+                self.send_all();
+            }
             match lines.next_piece()? {
                 None => break,
                 Some(Piece::Block(block)) => {

@@ -5,6 +5,7 @@ use std::io::{self, BufReader, Read};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use flate2::bufread::MultiGzDecoder;
 use rustix::fs::FileType;
@@ -25,8 +26,8 @@ pub(super) enum Form {
 /// The content of one file, decompressed.
 pub(super) struct Input {
     pub(super) form: Form,
-    /// Whether what was read should go on at once: somebody may be writing it this moment.
-    pub(super) live: bool,
+    /// Of one that somebody may be writing this moment: what was read of it should go on at once.
+    live: Option<(OwnedFd, Stop)>,
     reader: Box<dyn Read + Send>,
     digest: Option<Arc<Mutex<Sha256>>>,
 }
@@ -37,7 +38,8 @@ impl Input {
         let mut raw = Raw::open(file, digest, stop)?;
         let mut head = Vec::new();
         Read::take(&mut raw, 4).read_to_end(&mut head)?;
-        let (live, digest) = (raw.live, raw.digest.clone());
+        let digest = raw.digest.clone();
+        let live = if raw.live { Some((raw.fd.try_clone()?, stop.clone())) } else { None };
         let form = match head[..] {
             [0x1f, 0x8b, ..] => Form::Gzip,
             // A frame, or one that decoders skip (RFC 8878, 3.1).
@@ -53,7 +55,17 @@ impl Input {
             Form::Gzip => Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, whole))),
             Form::Zstd => Box::new(zstd::Decoder::with_buffer(BufReader::with_capacity(BUFFER, whole))?),
         };
-        Ok(Input { form, live: live && form == Form::Plain, reader, digest })
+        Ok(Input { form, live: live.filter(|_| form == Form::Plain), reader, digest })
+    }
+
+    pub(super) fn is_live(&self) -> bool {
+        self.live.is_some()
+    }
+
+    /// Whether whoever writes it has written nothing for so long.
+    pub(super) fn is_quiet(&self, time: Duration) -> bool {
+        let quiet = |(fd, stop): &(OwnedFd, Stop)| stop.is_quiet(fd.as_fd(), time).unwrap_or(false);
+        self.live.as_ref().is_some_and(quiet)
     }
 
     /// One read of at most `room` bytes onto the end of `bytes`; 0 at the end.

@@ -5,6 +5,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
@@ -141,6 +142,11 @@ impl Lines {
         }
     }
 
+    /// Whether the next lines are being waited for, and nothing came for so long. Of a file, never.
+    pub fn is_quiet(&self, time: Duration) -> bool {
+        self.open.as_ref().is_some_and(|open| open.broken.is_none() && open.input.is_quiet(time))
+    }
+
     /// The files that were read to their end, if they were to be summed up.
     pub fn ended(&self) -> &[Ended] {
         &self.ended
@@ -180,7 +186,7 @@ impl Open {
             match self.input.append(&mut bytes, room) {
                 Ok(0) if bytes.is_empty() => return Ok(None),
                 Ok(0) => return Ok(Some(self.block(bytes))),
-                Ok(_) if bytes.len() < BLOCK && !self.input.live => {}
+                Ok(_) if bytes.len() < BLOCK && !self.input.is_live() => {}
                 Ok(_) => match memrchr(b'\n', &bytes) {
                     Some(last) => {
                         self.rest = bytes.split_off(last + 1);

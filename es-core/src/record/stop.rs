@@ -102,13 +102,26 @@ impl Stop {
             if left.is_zero() {
                 return Wake::Ready;
             }
-            let left = Timespec {
-                tv_sec: i64::try_from(left.as_secs()).unwrap_or(i64::MAX),
-                tv_nsec: left.subsec_nanos().into(),
-            };
+            let left = timespec(left);
             let mut fds = [PollFd::new(&self.0.wake_read, PollFlags::IN)];
             // An interrupted or refused poll goes round again; the flag and the clock decide, not its answer.
             let _ = poll(&mut fds, Some(&left));
+        }
+    }
+
+    /// Whether there is nothing to read from `fd` for so long; not so when the run is to end meanwhile.
+    ///
+    /// # Errors
+    /// What `poll` answers, interruptions aside.
+    pub fn is_quiet(&self, fd: BorrowedFd<'_>, time: Duration) -> io::Result<bool> {
+        let mut fds = [
+            PollFd::from_borrowed_fd(self.0.wake_read.as_fd(), PollFlags::IN),
+            PollFd::from_borrowed_fd(fd, PollFlags::IN),
+        ];
+        match poll(&mut fds, Some(&timespec(time))) {
+            Ok(ready) => Ok(ready == 0),
+            Err(rustix::io::Errno::INTR) => Ok(false),
+            Err(e) => Err(e.into()),
         }
     }
 
@@ -125,6 +138,13 @@ impl Stop {
                 Err(e) => return Err(e.into()),
             }
         }
+    }
+}
+
+fn timespec(time: Duration) -> Timespec {
+    Timespec {
+        tv_sec: i64::try_from(time.as_secs()).unwrap_or(i64::MAX),
+        tv_nsec: time.subsec_nanos().into(),
     }
 }
 
@@ -157,6 +177,16 @@ mod tests {
             }
             assert_eq!(nap.join().unwrap(), Wake::Stopped);
         });
+    }
+
+    #[test]
+    fn a_pipe_is_quiet_until_something_comes() {
+        let stop = Stop::new().unwrap();
+        let (reader, writer) = rustix::pipe::pipe().unwrap();
+        let quiet = || stop.is_quiet(reader.as_fd(), Duration::from_millis(1)).unwrap();
+        assert!(quiet());
+        rustix::io::write(&writer, b"x").unwrap();
+        assert!(!quiet());
     }
 
     #[test]

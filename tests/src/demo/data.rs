@@ -47,7 +47,7 @@ const WORDS: [&str; 32] = [
 
 /// What creates the index of the documents. `took` is a keyword in it, as fields are that nobody mapped in time.
 pub const SCHEMA: &str = r#"{
-  "settings": {"number_of_shards": 2, "number_of_replicas": 0},
+  "settings": {"number_of_shards": 2, "number_of_replicas": 0, "refresh_interval": "30s"},
   "mappings": {"properties": {
     "@timestamp": {"type": "date"},
     "host": {"type": "keyword"},
