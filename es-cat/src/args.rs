@@ -20,7 +20,7 @@ pub(crate) struct Args {
     #[arg(value_name = "REPORT", value_parser = report())]
     pub(crate) report: &'static Report,
 
-    /// Which indices (or aliases, nodes, pools, repositories), such as 'logs-*'; may be a whole URL
+    /// Which indices (aliases, nodes, pools, repositories), such as 'logs-*'; may be a URL
     ///
     /// Without a server it is that of --url, ES_URL or a profile; without names it is all. Hidden indices are shown
     /// with --hidden or when a pattern begins with a dot.
@@ -40,7 +40,7 @@ pub(crate) struct Args {
     pub(crate) columns: bool,
 
     /// Fail if the server lacks a column, instead of leaving it empty with a warning
-    #[arg(long, help_heading = "Columns")]
+    #[arg(long, hide_short_help = true, help_heading = "Columns")]
     pub(crate) strict: bool,
 
     /// Sort by these columns, each ascending unless :desc follows
@@ -49,8 +49,9 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "COLUMN[:desc],...", value_delimiter = ',', help_heading = "Rows")]
     pub(crate) sort: Vec<String>,
 
-    /// Only rows for which this holds, such as 'store.size > 10GB and index =~ "^logs-"'
+    /// Only rows for which this holds, such as 'store.size > 10GB'
     ///
+    /// Or 'docs.deleted > 1000 and index =~ "^logs-"'.
     /// Tests are == != < <= > >=, and =~ !~ with a regular expression; and, or, not and brackets join them. Texts stand
     /// in quotes. Sizes, times and percentages may have their units; 2016-04-01 is a day, 7d the time seven days ago.
     #[arg(long = "where", value_name = "EXPRESSION", help_heading = "Rows")]
@@ -64,7 +65,7 @@ pub(crate) struct Args {
     #[arg(long, hide_short_help = true, help_heading = "Rows")]
     pub(crate) hidden: bool,
 
-    /// Count only documents that match, as in 'status:500 AND host:a*' (for count)
+    /// Of the report count: only documents that match 'status:500'
     #[arg(short = 'Q', long, value_name = "QUERY", help_heading = "Rows")]
     pub(crate) query_string: Option<String>,
 
@@ -81,13 +82,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", value_parser = parse_time, help_heading = "Waiting")]
     pub(crate) watch: Option<Duration>,
 
-    /// Ask until this holds for every row, and there are rows; then show them
+    /// Ask until this holds for every row, then show them
     ///
-    /// The rows are those of --where; with --expect there must be as many as it says.
+    /// No rows at all is not enough. The rows are those of --where; with --expect there must be as many as it says.
     #[arg(long, value_name = "EXPRESSION", help_heading = "Waiting")]
     pub(crate) wait_for: Option<String>,
 
-    /// How long to wait before giving up with status 6 [default: as long as it takes]
+    /// Give up waiting after TIME, with status 6 [default: never]
     #[arg(long, value_name = "TIME", value_parser = parse_time, requires = "wait_for", help_heading = "Waiting")]
     pub(crate) timeout: Option<Duration>,
 
@@ -95,7 +96,9 @@ pub(crate) struct Args {
     #[arg(long, group = "format", help_heading = "Output")]
     pub(crate) csv: bool,
 
-    /// Values with tabs between; \t \n \r \\ stand for tabs, line breaks and backslashes in them
+    /// Values with tabs between, safe for cut and awk
+    ///
+    /// In them \t \n \r \\ stand for tabs, line breaks and backslashes.
     #[arg(long, group = "format", help_heading = "Output")]
     pub(crate) tsv: bool,
 
@@ -104,7 +107,7 @@ pub(crate) struct Args {
     pub(crate) json: bool,
 
     /// A table for people, with units: what comes to a terminal
-    #[arg(long, group = "format", help_heading = "Output")]
+    #[arg(long, group = "format", hide_short_help = true, help_heading = "Output")]
     pub(crate) table: bool,
 
     /// Without the names of the columns

@@ -1,12 +1,12 @@
 complete -c es-cat -s c -d 'Only these columns, in this order; +NAME adds one to what there is' -r
 complete -c es-cat -s s -l sort -d 'Sort by these columns, each ascending unless :desc follows' -r
-complete -c es-cat -l where -d 'Only rows for which this holds, such as \'store.size > 10GB and index =~ "^logs-"\'' -r
+complete -c es-cat -l where -d 'Only rows for which this holds, such as \'store.size > 10GB\'' -r
 complete -c es-cat -l top -d 'Only the first rows, after sorting' -r
-complete -c es-cat -s Q -l query-string -d 'Count only documents that match, as in \'status:500 AND host:a*\' (for count)' -r
+complete -c es-cat -s Q -l query-string -d 'Of the report count: only documents that match \'status:500\'' -r
 complete -c es-cat -l expect -d 'So many rows there must be, else exit with 4' -r
 complete -c es-cat -l watch -d 'Ask again every TIME' -r
-complete -c es-cat -l wait-for -d 'Ask until this holds for every row, and there are rows; then show them' -r
-complete -c es-cat -l timeout -d 'How long to wait before giving up with status 6 [default: as long as it takes]' -r
+complete -c es-cat -l wait-for -d 'Ask until this holds for every row, then show them' -r
+complete -c es-cat -l timeout -d 'Give up waiting after TIME, with status 6 [default: never]' -r
 complete -c es-cat -l url -d 'Servers for a TARGET that is only an index [env: ES_URL]' -r
 complete -c es-cat -s P -l profile -d 'Take servers and options from the configuration [env: ES_PROFILE]' -r
 complete -c es-cat -s u -l user -d 'User; the password is asked for [env: ES_USER, ES_PASSWORD]' -r
@@ -29,7 +29,7 @@ complete -c es-cat -l columns -d 'List the columns of the report, with types; no
 complete -c es-cat -l strict -d 'Fail if the server lacks a column, instead of leaving it empty with a warning'
 complete -c es-cat -l hidden -d 'Hidden indices too'
 complete -c es-cat -l csv -d 'CSV: what comes into a pipe or file unless you say otherwise'
-complete -c es-cat -l tsv -d 'Values with tabs between; \\t \\n \\r \\\\ stand for tabs, line breaks and backslashes in them'
+complete -c es-cat -l tsv -d 'Values with tabs between, safe for cut and awk'
 complete -c es-cat -l json -d 'A JSON object for each row, one a line'
 complete -c es-cat -l table -d 'A table for people, with units: what comes to a terminal'
 complete -c es-cat -s n -l no-header -d 'Without the names of the columns'
