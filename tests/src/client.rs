@@ -179,7 +179,7 @@ impl Client {
     #[track_caller]
     pub fn for_each(&self, index: &str, mut take: impl FnMut(RawHit)) {
         self.refresh(index);
-        let body = r#"{"size":1000,"sort":["_doc"],"track_total_hits":true}"#;
+        let body = r#"{"size":5000,"sort":["_doc"],"track_total_hits":true}"#;
         let (mut status, mut answer) = self.post(&format!("/{index}/_search?scroll=5m"), body);
         let mut taken: u64 = 0;
         let (last, total) = loop {
