@@ -62,7 +62,7 @@ fn candidates(asked: Option<&str>, usual: &[&str]) -> Result<Vec<&'static Versio
 
 /// The first that a JDK here runs; if none does, the last one says which JDK it wants.
 fn first(versions: &[&'static Version]) -> Result<Node, node::Error> {
-    let settings = Settings::new().optimised();
+    let settings = Settings::new();
     let mut started = Node::start(versions[0], &settings);
     for version in &versions[1..] {
         if !matches!(started, Err(node::Error::NoJdk { .. })) {
