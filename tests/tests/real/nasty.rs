@@ -1,6 +1,9 @@
 //! Documents that tools are known to change or to lose, all of which every server in the table takes when its
 //! mapping is `"dynamic": false`.
 
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
 use es_tests::client::{Client, RawHit};
 
 pub(crate) struct Document {
@@ -60,7 +63,15 @@ pub(crate) fn fill(client: &Client, index: &str) {
     client.create_index(index, INDEX);
     for Document { id, routing, source } in documents() {
         let routing = routing.map(|routing| format!("?routing={}", encode(&routing))).unwrap_or_default();
-        let (status, answer) = client.put(&format!("/{index}/_doc/{}{routing}", encode(&id)), source);
+        let path = format!("/{index}/_doc/{}{routing}", encode(&id));
+        let put = || client.put(&path, source.as_str());
+        let (mut status, mut answer) = put();
+        // Two of the large ones at once, for other tests fill theirs, are more than the server's memory takes.
+        let until = Instant::now() + Duration::from_secs(60);
+        while status == 429 && Instant::now() < until {
+            sleep(Duration::from_millis(100));
+            (status, answer) = put();
+        }
         let text = String::from_utf8_lossy(&answer);
         assert!(matches!(status, 200 | 201), "{id}: {status} {}", &text[..text.len().min(500)]);
     }
