@@ -24,7 +24,7 @@ mod workers;
 use std::process::ExitCode;
 
 use clap::CommandFactory;
-use es_core::cli::{Exit, Report, Signals, Summary, error::finish, typed};
+use es_core::cli::{Exit, Report, Signals, Summary, error::finish, signals::stop_flag, typed};
 use es_core::record::Stop;
 
 use crate::args::Args;
@@ -44,12 +44,9 @@ pub fn main() -> ExitCode {
         Err(status) => return status,
     };
     let report = Report::start(NAME, &args.talk);
-    let stop = match Stop::new() {
+    let stop = match stop_flag(&report) {
         Ok(stop) => stop,
-        Err(e) => {
-            report.error(&e.to_string(), None, Exit::Failed);
-            return Exit::Failed.leave();
-        }
+        Err(status) => return status,
     };
     let (outcome, summary) = load(args, &stop, &report);
     finish(&report, &stop, outcome, summary)

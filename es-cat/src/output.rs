@@ -1,7 +1,5 @@
 //! The rows as text for programs: CSV by RFC 4180 (with bare line feeds), TSV with escapes, NDJSON.
 
-use std::io::Write;
-
 use es_core::record::Stop;
 use es_core::record::sink::Sink;
 
@@ -168,7 +166,6 @@ impl Drop for Output {
     /// What a run that fails has read so far is not held back.
     fn drop(&mut self) {
         let _ = self.flush();
-        let _ = self.bytes.flush();
     }
 }
 

@@ -34,18 +34,19 @@ impl Row {
             self.text.truncate(from);
             return;
         }
-        // A row of 4 GB has no places; it would not be a row of any report.
-        if let (Ok(from), Ok(to), Some(spot)) =
-            (u32::try_from(from), u32::try_from(self.text.len()), self.places.get_mut(place))
-        {
-            *spot = (from, to);
-        }
+        self.note(place, from);
     }
 
     /// Puts a value that is ours already.
     pub(crate) fn put(&mut self, place: usize, value: &str) {
         let from = self.text.len();
         self.text.push_str(value);
+        self.note(place, from);
+    }
+
+    /// The text from `from` on is a column's value.
+    fn note(&mut self, place: usize, from: usize) {
+        // A row of 4 GB has no places; it would not be a row of any report.
         if let (Ok(from), Ok(to), Some(spot)) =
             (u32::try_from(from), u32::try_from(self.text.len()), self.places.get_mut(place))
         {

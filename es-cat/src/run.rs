@@ -4,12 +4,13 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use es_core::cli::signals::{or_signal, stop_flag};
 use es_core::cli::{Exit, Report, Signals, finish};
 use es_core::http::retry::Patience;
 use es_core::http::{self, Client};
 use es_core::record::Stop;
 use es_core::record::sink::Sink;
-use es_core::record::stop::{Wake, Why};
+use es_core::record::stop::Wake;
 use es_core::server;
 
 use crate::NAME;
@@ -32,22 +33,15 @@ const WAIT: Duration = Duration::from_secs(1);
 
 pub(crate) fn main(args: Args) -> ExitCode {
     let report = Report::start(NAME, &args.talk);
-    let stop = match Stop::new() {
+    let stop = match stop_flag(&report) {
         Ok(stop) => stop,
-        Err(why) => {
-            report.error(&format!("cannot open a pipe: {why}"), None, Exit::Failed);
-            return Exit::Failed.leave();
-        }
+        Err(status) => return status,
     };
     let outcome = match Signals::listen(&stop) {
         Ok(signals) => run(&args, &report, &stop, &signals),
         Err(why) => Err(Error::System { what: "listen for signals", why }),
     };
-    // What a signal cut short fails in many ways; the signal is the reason for all of them.
-    let outcome = match stop.why() {
-        Some(Why::Signal(n)) => Ok(Exit::Signal(n)),
-        Some(Why::Failure) | None => outcome,
-    };
+    let outcome = or_signal(&stop, outcome);
     finish(&report, &stop, outcome, None)
 }
 

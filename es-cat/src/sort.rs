@@ -14,8 +14,8 @@ pub(crate) struct Key {
 
 pub(crate) fn sort(rows: &mut [Row], keys: &[Key], fields: &Fields) {
     rows.sort_by(|a, b| {
-        let orders = keys.iter().map(|key| key.compare(a, b, fields));
-        orders.fold(Ordering::Equal, Ordering::then)
+        let mut orders = keys.iter().map(|key| key.compare(a, b, fields));
+        orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     });
 }
 

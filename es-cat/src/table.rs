@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use es_core::cli::report::one_line;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::column::Column;
@@ -21,7 +22,8 @@ const RESET: &str = "\x1b[0m";
 pub(crate) fn render(columns: &[Column], rows: &[Row], header: bool, screen: Screen) -> String {
     let cell = |row: &Row, at: usize| {
         let value = row.get(at).map_or(Cow::Borrowed(""), |value| columns[at].kind.human(value));
-        printable(&value).into_owned()
+        // A terminal does what control characters say.
+        one_line(&value)
     };
     let cells: Vec<Vec<String>> =
         rows.iter().map(|row| (0..columns.len()).map(|at| cell(row, at)).collect()).collect();
@@ -95,18 +97,6 @@ fn colour(column: &Column, value: &str) -> Option<&'static str> {
             Some(red)
         }
         _ => None,
-    }
-}
-
-/// A terminal does what control characters say.
-fn printable(value: &str) -> Cow<'_, str> {
-    if value.chars().any(char::is_control) {
-        value
-            .chars()
-            .flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] })
-            .collect()
-    } else {
-        value.into()
     }
 }
 

@@ -97,18 +97,20 @@ impl Fault for Error {
     }
 
     fn is_stop(&self) -> bool {
-        match self {
-            Error::Cli(e) => e.is_stop(),
-            Error::Server(e) => e.is_stop(),
-            Error::Output(e) => matches!(e, sink::Error::Stopped),
-            Error::NoIndex { .. } | Error::Missing(_) | Error::Unassigned(_) | Error::System { .. } => false,
-        }
+        matches!(self, Error::Output(sink::Error::Stopped)) || self.below().is_some_and(Fault::is_stop)
     }
 
     fn shown(&self) -> Option<&str> {
+        self.below()?.shown()
+    }
+}
+
+impl Error {
+    /// The error of a layer below, where this is nothing but that.
+    fn below(&self) -> Option<&dyn Fault> {
         match self {
-            Error::Cli(e) => e.shown(),
-            Error::Server(e) => e.shown(),
+            Error::Cli(e) => Some(e),
+            Error::Server(e) => Some(e),
             Error::Output(_)
             | Error::NoIndex { .. }
             | Error::Missing(_)

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::scope;
 use std::time::{Duration, Instant};
 
+use es_core::cli::signals::{or_signal, stop_flag};
 use es_core::cli::{Exit, Fault, Report, Signals, Summary, Tally, finish};
 use es_core::http::Client;
 use es_core::record::Stop;
@@ -29,12 +30,9 @@ use crate::unseen;
 pub(crate) fn main(args: Args) -> ExitCode {
     let report = Report::start(crate::NAME, &args.talk);
     let (start, mut account) = (Instant::now(), Account::default());
-    let stop = match Stop::new() {
+    let stop = match stop_flag(&report) {
         Ok(stop) => stop,
-        Err(why) => {
-            report.error(&format!("cannot open a pipe: {why}"), None, Exit::Failed);
-            return Exit::Failed.leave();
-        }
+        Err(status) => return status,
     };
     let outcome = match Signals::listen(&stop) {
         Ok(signals) => run(&args, &report, &stop, &signals, &mut account),
@@ -43,11 +41,7 @@ pub(crate) fn main(args: Args) -> ExitCode {
     if matches!(&outcome, Err(Error::Output(es_core::record::sink::Error::Closed))) {
         account.notes.push("incomplete: output closed".into());
     }
-    // What a signal cut short fails in many ways; the signal is the reason for all of them.
-    let outcome = match stop.why() {
-        Some(Why::Signal(n)) => Ok(Exit::Signal(n)),
-        Some(Why::Failure) | None => outcome,
-    };
+    let outcome = or_signal(&stop, outcome);
     let stopped = matches!(stop.why(), Some(Why::Signal(_)));
     let summary = (account.began || stopped).then(|| Summary {
         tally: Tally { read: account.count, written: account.count, ..Tally::default() },

@@ -2,6 +2,7 @@
 //! process at once.
 
 use std::io;
+use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -9,6 +10,8 @@ use std::time::{Duration, Instant};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::{Handle, Signals as Incoming};
 
+use super::exit::Exit;
+use super::report::Report;
 use crate::http::Client;
 use crate::record::Stop;
 use crate::record::stop::Why;
@@ -29,6 +32,28 @@ pub struct Signals {
 impl std::fmt::Debug for Signals {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Signals").finish_non_exhaustive()
+    }
+}
+
+/// The flag that signals set; without it a run does not begin.
+///
+/// # Errors
+/// The status to end with.
+pub fn stop_flag(report: &Report) -> Result<Stop, ExitCode> {
+    Stop::new().map_err(|why| {
+        report.error(&format!("cannot open a pipe: {why}"), None, Exit::Failed);
+        Exit::Failed.leave()
+    })
+}
+
+/// What a signal cut short fails in many ways; the signal is the reason for all of them.
+///
+/// # Errors
+/// The run's own, where no signal came.
+pub fn or_signal<E>(stop: &Stop, outcome: Result<Exit, E>) -> Result<Exit, E> {
+    match stop.why() {
+        Some(Why::Signal(n)) => Ok(Exit::Signal(n)),
+        Some(Why::Failure) | None => outcome,
     }
 }
 
