@@ -7,8 +7,8 @@ use std::io::{self, BufReader, Read};
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::error::Error;
-use crate::fields::Fields;
-use crate::row::Row;
+use es_core::cli::rows::fields::Fields;
+use es_core::cli::rows::row::Row;
 
 /// Who gets the rows.
 pub(crate) trait Take {
@@ -256,8 +256,8 @@ impl<'de> Visitor<'de> for Cell<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::column::{Part, shown};
-    use crate::kind::Kind;
+    use es_core::cli::rows::column::{Part, shown};
+    use es_core::cli::rows::kind::Kind;
 
     #[derive(Default)]
     struct Taken {

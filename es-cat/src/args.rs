@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use es_core::cli::rows::Look;
 use es_core::cli::{Conn, Expect, Talk};
 use es_core::record::size::parse_time;
 
@@ -92,27 +93,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", value_parser = parse_time, requires = "wait_for", help_heading = "Waiting")]
     pub(crate) timeout: Option<Duration>,
 
-    /// CSV: what comes into a pipe or file unless you say otherwise
-    #[arg(long, group = "format", help_heading = "Output")]
-    pub(crate) csv: bool,
-
-    /// Values with tabs between, safe for cut and awk
-    ///
-    /// In them \t \n \r \\ stand for tabs, line breaks and backslashes.
-    #[arg(long, group = "format", help_heading = "Output")]
-    pub(crate) tsv: bool,
-
-    /// A JSON object for each row, one a line
-    #[arg(long, group = "format", help_heading = "Output")]
-    pub(crate) json: bool,
-
-    /// A table for people, with units: what comes to a terminal
-    #[arg(long, group = "format", hide_short_help = true, help_heading = "Output")]
-    pub(crate) table: bool,
-
-    /// Without the names of the columns
-    #[arg(short, long, help_heading = "Output")]
-    pub(crate) no_header: bool,
+    #[command(flatten)]
+    pub(crate) look: Look,
 
     #[command(flatten)]
     pub(crate) conn: Conn,

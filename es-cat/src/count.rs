@@ -13,9 +13,9 @@ use serde_json::value::RawValue;
 
 use crate::answer::Take;
 use crate::error::Error;
-use crate::fields::Fields;
-use crate::row::Row;
 use crate::source::{HELD, Source};
+use es_core::cli::rows::fields::Fields;
+use es_core::cli::rows::row::Row;
 
 #[derive(Deserialize)]
 struct Meant {

@@ -16,10 +16,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use regex_lite::Regex;
 
-use crate::column::Column;
-use crate::kind::{Kind, Worth, decimal, show_time};
-use crate::row::Row;
 use crate::tokens::{Token, tokens};
+use es_core::cli::rows::column::Column;
+use es_core::cli::rows::kind::{Kind, Worth, decimal, show_time};
+use es_core::cli::rows::row::Row;
 
 /// Nesting beyond this is no expression that a person types.
 const DEEPEST: u32 = 100;
@@ -257,8 +257,8 @@ fn moment(text: &str, now: Timestamp) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::column::shown;
-    use crate::fields::Fields;
+    use es_core::cli::rows::column::shown;
+    use es_core::cli::rows::fields::Fields;
 
     fn fields() -> Fields {
         Fields::new(vec![

@@ -4,22 +4,15 @@
 
 mod answer;
 mod args;
-mod column;
 mod count;
 mod error;
 mod expression;
-mod fields;
-mod kind;
-mod output;
 mod plan;
 mod reports;
 mod rounds;
-mod row;
 mod run;
 mod snapshots;
-mod sort;
 mod source;
-mod table;
 mod text;
 mod tokens;
 

@@ -6,27 +6,22 @@ use es_core::cli::Expect;
 use jiff::Timestamp;
 
 use crate::args::Args;
-use crate::column::{Column, shown};
 use crate::error::Error;
 use crate::expression::Expression;
-use crate::fields::Fields;
-use crate::kind::Kind;
-use crate::output::Format;
 use crate::reports::{From, Report};
-use crate::sort::Key;
-
-/// How rows are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Look {
-    Data(Format),
-    Table,
-}
+use es_core::cli::rows::choice;
+use es_core::cli::rows::column::{Column, shown};
+use es_core::cli::rows::fields::Fields;
+use es_core::cli::rows::kind::Kind;
+use es_core::cli::rows::output::Format;
+use es_core::cli::rows::sort::Key;
 
 /// Everything but the columns, which a server may have to be asked for.
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) report: &'static Report,
-    pub(crate) look: Look,
+    /// None: a table for people.
+    pub(crate) format: Option<Format>,
     pub(crate) expect: Option<Expect>,
     pub(crate) watch: Option<Duration>,
     /// To wait until something holds.
@@ -61,17 +56,9 @@ impl Plan {
         if args.query_string.is_some() && report.from != From::Count {
             return Err(Error::usage("-Q counts documents that match: it is for the report count"));
         }
-        let look = match (args.csv, args.tsv, args.json, args.table) {
-            (true, _, _, _) => Look::Data(Format::Csv),
-            (_, true, _, _) => Look::Data(Format::Tsv),
-            (_, _, true, _) => Look::Data(Format::Json),
-            (_, _, _, true) => Look::Table,
-            (false, false, false, false) if terminal => Look::Table,
-            (false, false, false, false) => Look::Data(Format::Csv),
-        };
         Ok(Plan {
             report,
-            look,
+            format: args.look.format(terminal),
             expect: args.expect,
             watch: args.watch,
             waits: args.wait_for.is_some(),
@@ -82,7 +69,7 @@ impl Plan {
     /// The columns that are shown and those that decide, of those that there are. `redrawn`: rows replace those of the
     /// time before.
     pub(crate) fn columns(&self, args: &Args, there: &[Column], redrawn: bool) -> Result<Columns, Error> {
-        let mut chosen = choose(args, there)?;
+        let mut chosen = if args.all { there.to_vec() } else { choice::choose(&args.choice, there)? };
         let mut time = None;
         if self.watch.is_some() {
             chosen = with_differences(chosen);
@@ -98,8 +85,7 @@ impl Plan {
         let mut parse = |option: &str, text: &Option<String>| -> Result<Option<Expression>, Error> {
             let Some(text) = text else { return Ok(None) };
             let mut find = |name: &str| {
-                let column = there.iter().find(|column| column.name == name);
-                let column = column.ok_or_else(|| unknown(name, there))?;
+                let column = choice::find(name, there)?;
                 Ok((fields.need(column), column.clone()))
             };
             let parsed = Expression::parse(text, &mut find, now);
@@ -107,7 +93,7 @@ impl Plan {
         };
         let filter = parse("--where", &args.filter)?;
         let wait_for = parse("--wait-for", &args.wait_for)?;
-        let keys = args.sort.iter().map(|key| sort_key(key, there, &mut fields)).collect::<Result<_, _>>()?;
+        let keys = choice::keys(&args.sort, there, &mut fields)?;
         Ok(Columns { fields, filter, wait_for, keys, time, differences })
     }
 }
@@ -115,26 +101,6 @@ impl Plan {
 /// A column that no server is asked for.
 fn ours(name: String, kind: Kind) -> Column {
     Column { name: name.into(), names: Some(&[]), ..shown("", kind, "") }
-}
-
-fn choose(args: &Args, there: &[Column]) -> Result<Vec<Column>, Error> {
-    if args.all {
-        return Ok(there.to_vec());
-    }
-    let (added, only): (Vec<_>, Vec<_>) =
-        args.choice.iter().map(|name| name.trim()).partition(|name| name.starts_with('+'));
-    let mut chosen: Vec<Column> = Vec::new();
-    if only.is_empty() {
-        chosen.extend(there.iter().filter(|column| column.shown).cloned());
-    }
-    for name in only.into_iter().chain(added.into_iter().map(|name| &name[1..])) {
-        let column = there.iter().find(|column| column.name == name);
-        let column = column.ok_or_else(|| Error::usage(format!("-c: {}", unknown(name, there))))?;
-        if !chosen.iter().any(|other| other.name == column.name) {
-            chosen.push(column.clone());
-        }
-    }
-    Ok(chosen)
 }
 
 /// Behind each counter the column of its difference.
@@ -159,30 +125,6 @@ fn differences(fields: &mut Fields, there: &[Column]) -> Differences {
     }
     let keys = there.iter().filter(|column| column.key).map(|column| fields.need(column)).collect();
     Differences { keys, counters }
-}
-
-fn sort_key(typed: &str, there: &[Column], fields: &mut Fields) -> Result<Key, Error> {
-    let (name, direction) = typed.trim().split_once(':').unwrap_or((typed.trim(), "asc"));
-    let descending = match direction {
-        "asc" => false,
-        "desc" => true,
-        other => return Err(Error::usage(format!("--sort {typed}: `{other}` is neither asc nor desc"))),
-    };
-    let column = there.iter().find(|column| column.name == name);
-    let column = column.ok_or_else(|| Error::usage(format!("--sort: {}", unknown(name, there))))?;
-    Ok(Key { place: fields.need(column), descending })
-}
-
-/// With the column that was likely meant.
-fn unknown(name: &str, there: &[Column]) -> String {
-    let likeness = |column: &&Column| {
-        let part = column.name.split('.').any(|part| part == name) || name.contains(&*column.name);
-        strsim::normalized_damerau_levenshtein(name, &column.name) + if part { 0.4 } else { 0.0 }
-    };
-    let nearest = there.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    let nearest = nearest.filter(|column| likeness(column) > 0.5);
-    let meant = nearest.map_or(String::new(), |column| format!(", did you mean `{}`", column.name));
-    format!("there is no column `{name}`{meant}; --columns lists them, --all takes what the server has")
 }
 
 #[cfg(test)]
@@ -222,7 +164,7 @@ mod tests {
             ("indices -s store.sise:desc", "`store.size`"),
             ("indices -s store.size:down", "neither asc nor desc"),
             ("indices --where dosc.deleted>1", "`docs.deleted`"),
-            ("indices -c zzzzzzz", "no column `zzzzzzz`; --columns"),
+            ("indices -c zzzzzzz", "no column `zzzzzzz`; there are "),
             ("indices -Q a:b", "for the report count"),
         ] {
             let error = columns(line).unwrap_err();

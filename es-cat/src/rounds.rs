@@ -7,10 +7,10 @@ use jiff::Timestamp;
 
 use crate::answer::Take;
 use crate::error::Error;
-use crate::kind::{decimal, show_time};
-use crate::output::Output;
 use crate::plan::{Columns, Differences};
-use crate::row::Row;
+use es_core::cli::rows::kind::{decimal, show_time};
+use es_core::cli::rows::output::Output;
+use es_core::cli::rows::row::Row;
 
 /// The rows of one asking.
 pub(crate) struct Round<'a> {
@@ -111,7 +111,7 @@ impl Take for Taker<'_, '_> {
         match &mut round.output {
             Some(output) if round.left > 0 => {
                 round.left -= 1;
-                output.row(columns.fields.shown(), &row)
+                Ok(output.row(columns.fields.shown(), &row)?)
             }
             Some(_) => Ok(()),
             None => {
@@ -149,9 +149,9 @@ impl Before {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::column::shown;
-    use crate::fields::Fields;
-    use crate::kind::Kind;
+    use es_core::cli::rows::column::shown;
+    use es_core::cli::rows::fields::Fields;
+    use es_core::cli::rows::kind::Kind;
 
     #[test]
     fn counters_are_compared_with_the_same_row_of_the_time_before() {

@@ -15,18 +15,18 @@ use es_core::server;
 
 use crate::NAME;
 use crate::args::Args;
-use crate::column::{Column, shown};
 use crate::error::Error;
-use crate::fields::Fields;
-use crate::kind::Kind;
-use crate::output::Output;
-use crate::plan::{Columns, Look, Plan};
+use crate::plan::{Columns, Plan};
 use crate::reports::{From, Report as Kinds};
 use crate::rounds::{Before, Round, Taker};
-use crate::row::Row;
-use crate::sort::sort;
 use crate::source::Source;
-use crate::table::{Screen, render};
+use es_core::cli::rows::column::{Column, shown};
+use es_core::cli::rows::fields::Fields;
+use es_core::cli::rows::kind::Kind;
+use es_core::cli::rows::output::Output;
+use es_core::cli::rows::row::Row;
+use es_core::cli::rows::sort::sort;
+use es_core::cli::rows::table::{Screen, render};
 
 /// Between two askings of a wait, unless `--watch` says otherwise.
 const WAIT: Duration = Duration::from_secs(1);
@@ -49,9 +49,9 @@ fn run(args: &Args, report: &Report, stop: &Stop, signals: &Signals) -> Result<E
     let terminal = io::stdout().is_terminal();
     let plan = Plan::from_args(args, terminal)?;
     if args.columns {
-        return list_columns(&plan, args, stop, screen(terminal));
+        return list_columns(&plan, args, stop);
     }
-    let redrawn = terminal && plan.look == Look::Table;
+    let redrawn = terminal && plan.format.is_none();
     let known = plan.report.columns();
     // Nothing is sent when the command line names what is not there.
     let columns = if args.all { None } else { Some(plan.columns(args, &known, redrawn)?) };
@@ -89,11 +89,8 @@ struct Run<'a> {
 impl Run<'_> {
     fn rounds(&self, terminal: bool) -> Result<Exit, Error> {
         let (plan, began) = (self.plan, Instant::now());
-        let mut output = match plan.look {
-            Look::Data(format) => Some(Output::new(format, self.stop)?),
-            Look::Table => None,
-        };
-        let mut headed = self.args.no_header;
+        let mut output = plan.format.map(|format| Output::new(format, self.stop)).transpose()?;
+        let mut headed = self.args.look.no_header;
         let mut before = Before::default();
         loop {
             let started = Instant::now();
@@ -168,7 +165,7 @@ impl Run<'_> {
         let columns = self.columns.fields.shown();
         let Some(output) = output else {
             let mut text = String::new();
-            let screen = screen(terminal);
+            let screen = Screen::of(terminal);
             let drawn = if terminal && self.plan.watch.is_some() {
                 // Home, and clear all below: less flicker than to clear first.
                 text += "\x1b[H\x1b[J";
@@ -178,7 +175,7 @@ impl Run<'_> {
             } else {
                 rows
             };
-            text += &render(columns, drawn, !self.args.no_header && (terminal || !*headed), screen);
+            text += &render(columns, drawn, !self.args.look.no_header && (terminal || !*headed), screen);
             *headed = true;
             return Ok(Sink::stdout(self.stop)?.write(text.as_bytes())?);
         };
@@ -187,7 +184,7 @@ impl Run<'_> {
             *headed = true;
         }
         rows.iter().try_for_each(|row| output.row(columns, row))?;
-        output.flush()
+        Ok(output.flush()?)
     }
 
     fn judge(&self, matched: u64) -> Exit {
@@ -226,7 +223,7 @@ fn all_columns(report: &Kinds, known: Vec<Column>, source: &Source<'_>) -> Resul
 }
 
 /// `--columns`: the table of the report, as rows.
-fn list_columns(plan: &Plan, args: &Args, stop: &Stop, screen: Screen) -> Result<Exit, Error> {
+fn list_columns(plan: &Plan, args: &Args, stop: &Stop) -> Result<Exit, Error> {
     let fields = Fields::new(vec![
         shown("name", Kind::Text, ""),
         shown("type", Kind::Text, ""),
@@ -255,27 +252,6 @@ fn list_columns(plan: &Plan, args: &Args, stop: &Stop, screen: Screen) -> Result
             row
         })
         .collect();
-    match plan.look {
-        Look::Table => {
-            let text = render(fields.shown(), &rows, !args.no_header, screen);
-            Sink::stdout(stop)?.write(text.as_bytes())?;
-        }
-        Look::Data(format) => {
-            let mut output = Output::new(format, stop)?;
-            if !args.no_header {
-                output.header(fields.shown())?;
-            }
-            rows.iter().try_for_each(|row| output.row(fields.shown(), row))?;
-            output.flush()?;
-        }
-    }
+    args.look.print(fields.shown(), &rows, stop)?;
     Ok(Exit::Done)
-}
-
-fn screen(terminal: bool) -> Screen {
-    let width = terminal.then(|| rustix::termios::tcgetwinsize(io::stdout()).ok()).flatten();
-    let width = width.map(|size| usize::from(size.ws_col)).filter(|width| *width > 0);
-    // https://no-color.org: whatever it holds, unless it is empty.
-    let colour = terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    Screen { width, colour }
 }

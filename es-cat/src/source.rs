@@ -8,13 +8,13 @@ use es_core::http::{self, Answer, Call, Client};
 use es_core::server::{self, Refusal};
 
 use crate::answer::{Broken, Take, read};
-use crate::column::shown;
 use crate::error::Error;
-use crate::fields::Fields;
-use crate::kind::Kind;
 use crate::reports::{From, Report};
-use crate::row::Row;
 use crate::text::Text;
+use es_core::cli::rows::column::shown;
+use es_core::cli::rows::fields::Fields;
+use es_core::cli::rows::kind::Kind;
+use es_core::cli::rows::row::Row;
 
 /// Answers that are held at a time: refusals, helps, tables of old servers, lists of snapshots.
 pub(crate) const HELD: usize = 256 << 20;

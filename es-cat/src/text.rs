@@ -1,8 +1,8 @@
 //! A report as text, from servers that have no JSON for it. Columns are found by where their names stand, never by
 //! spaces alone: names of nodes hold spaces, and what is missing is blank.
 
-use crate::fields::Fields;
-use crate::row::Row;
+use es_core::cli::rows::fields::Fields;
+use es_core::cli::rows::row::Row;
 
 /// A table, its columns known.
 pub(crate) struct Text<'a> {
@@ -83,8 +83,8 @@ fn words(line: &str) -> Vec<(&str, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::column::shown;
-    use crate::kind::Kind;
+    use es_core::cli::rows::column::shown;
+    use es_core::cli::rows::kind::Kind;
 
     #[test]
     fn columns_are_where_their_names_are() {

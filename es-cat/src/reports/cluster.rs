@@ -1,8 +1,8 @@
 //! Reports about the cluster as a whole.
 
 use super::{From, PLAIN, Report};
-use crate::column::{Only, more, shown};
-use crate::kind::Kind::{Flag, Int, List, Ms, Percent, Text, Time};
+use es_core::cli::rows::column::{Only, more, shown};
+use es_core::cli::rows::kind::Kind::{Flag, Int, List, Ms, Percent, Text, Time};
 
 #[rustfmt::skip]
 pub(super) const HEALTH: Report = Report {

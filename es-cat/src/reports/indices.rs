@@ -1,8 +1,8 @@
 //! Reports about indices and what they consist of.
 
 use super::{From, PLAIN, Report, stats};
-use crate::column::{Only, Part, more, shown};
-use crate::kind::Kind::{Bytes, Flag, Int, List, Ms, Percent, Text, Time};
+use es_core::cli::rows::column::{Only, Part, more, shown};
+use es_core::cli::rows::kind::Kind::{Bytes, Flag, Int, List, Ms, Percent, Text, Time};
 
 #[rustfmt::skip]
 pub(super) const INDICES: Report = Report {

@@ -8,7 +8,7 @@ mod stats;
 
 use std::borrow::Cow;
 
-use crate::column::Column;
+use es_core::cli::rows::column::Column;
 
 /// What can be asked for.
 #[derive(Debug)]

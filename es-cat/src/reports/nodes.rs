@@ -1,8 +1,8 @@
 //! Reports about nodes and what goes on there.
 
 use super::{From, PLAIN, Report, stats};
-use crate::column::{Only, more, shown};
-use crate::kind::Kind::{Bytes, Flag, Int, Ms, Number, Percent, Text, Time};
+use es_core::cli::rows::column::{Only, more, shown};
+use es_core::cli::rows::kind::Kind::{Bytes, Flag, Int, Ms, Number, Percent, Text, Time};
 
 #[rustfmt::skip]
 pub(super) const NODES: Report = Report {

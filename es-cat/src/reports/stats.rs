@@ -1,8 +1,8 @@
 //! What indices, shards and nodes have in common: the counts of what they did. Of an index each is there a second time
 //! as `pri.NAME`, of its primaries alone.
 
-use crate::column::{Column, Only, more};
-use crate::kind::Kind::{Bytes, Int, Ms, Number};
+use es_core::cli::rows::column::{Column, Only, more};
+use es_core::cli::rows::kind::Kind::{Bytes, Int, Ms, Number};
 
 /// Of indices, shards and nodes.
 #[rustfmt::skip]

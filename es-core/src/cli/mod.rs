@@ -11,6 +11,7 @@ pub mod profile;
 pub mod progress;
 pub mod refusals;
 pub mod report;
+pub mod rows;
 mod scopes;
 mod secrets;
 pub mod signals;

@@ -1,5 +1,6 @@
 //! What servers say: versions, cursors, pages, bulk answers, error objects.
 
+mod ask;
 pub mod bulk;
 pub mod cursor;
 pub mod error;
@@ -12,9 +13,11 @@ mod refresh;
 pub mod refusal;
 mod scroll;
 pub mod settings;
+pub mod snapshot;
 mod sorted;
 pub mod verdict;
 
+pub use ask::ask;
 pub use error::Error;
 pub use flavor::Flavor;
 pub use refresh::refresh;

@@ -1,25 +1,24 @@
 //! The rows as text for programs: CSV by RFC 4180 (with bare line feeds), TSV with escapes, NDJSON.
 
-use es_core::record::Stop;
-use es_core::record::sink::Sink;
+use crate::record::Stop;
+use crate::record::sink::{self, Sink};
 
-use crate::column::Column;
-use crate::error::Error;
-use crate::kind::{Kind, decimal};
-use crate::row::Row;
+use super::column::Column;
+use super::kind::{Kind, decimal};
+use super::row::Row;
 
 /// What is written at a time.
 const BLOCK: usize = 64 << 10;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
+pub enum Format {
     Csv,
     Tsv,
     Json,
 }
 
 /// Rows go out in blocks.
-pub(crate) struct Output {
+pub struct Output {
     format: Format,
     sink: Sink,
     csv: csv::Writer<Vec<u8>>,
@@ -27,43 +26,44 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    pub(crate) fn new(format: Format, stop: &Stop) -> Result<Output, Error> {
-        let csv = csv::Writer::from_writer(Vec::new());
-        Ok(Output { format, sink: Sink::stdout(stop)?, csv, bytes: Vec::with_capacity(BLOCK * 2) })
+    pub fn new(format: Format, stop: &Stop) -> Result<Output, sink::Error> {
+        Ok(Output { format, sink: Sink::stdout(stop)?, csv: writer(), bytes: Vec::with_capacity(BLOCK * 2) })
     }
 
     /// The names of the columns. JSON has them in every row.
-    pub(crate) fn header(&mut self, columns: &[Column]) -> Result<(), Error> {
+    pub fn header(&mut self, columns: &[Column]) -> Result<(), sink::Error> {
         let names = columns.iter().map(|column| Some(&*column.name));
         match self.format {
             Format::Csv => self.csv_row(names),
-            Format::Tsv => {
-                self.tsv_row(names);
-                Ok(())
-            }
-            Format::Json => Ok(()),
+            Format::Tsv => self.tsv_row(names),
+            Format::Json => {}
         }
+        self.flush_blocks()
     }
 
     /// The values of the first columns of a row.
-    pub(crate) fn row(&mut self, columns: &[Column], row: &Row) -> Result<(), Error> {
+    pub fn row(&mut self, columns: &[Column], row: &Row) -> Result<(), sink::Error> {
         let cells = (0..columns.len()).map(|at| row.get(at));
         match self.format {
-            Format::Csv => self.csv_row(cells)?,
+            Format::Csv => self.csv_row(cells),
             Format::Tsv => self.tsv_row(cells),
             Format::Json => json_row(columns, row, &mut self.bytes),
         }
+        self.flush_blocks()
+    }
+
+    fn flush_blocks(&mut self) -> Result<(), sink::Error> {
         if self.bytes.len() >= BLOCK || self.csv.get_ref().len() >= BLOCK {
             self.flush()?;
         }
         Ok(())
     }
 
-    pub(crate) fn flush(&mut self) -> Result<(), Error> {
+    pub fn flush(&mut self) -> Result<(), sink::Error> {
         if self.format == Format::Csv {
             // It writes into memory, which does not fail.
             let _ = self.csv.flush();
-            let bytes = std::mem::replace(&mut self.csv, csv::Writer::from_writer(Vec::new()));
+            let bytes = std::mem::replace(&mut self.csv, writer());
             self.bytes.extend(bytes.into_inner().unwrap_or_default());
         }
         self.sink.write(&self.bytes)?;
@@ -71,12 +71,11 @@ impl Output {
         Ok(())
     }
 
-    fn csv_row<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>) -> Result<(), Error> {
-        let written = cells
-            .into_iter()
+    fn csv_row<'a>(&mut self, mut cells: impl Iterator<Item = Option<&'a str>>) {
+        // It writes into memory and rows may be of any length, so that nothing fails.
+        let _ = cells
             .try_for_each(|cell| self.csv.write_field(cell.unwrap_or_default()))
             .and_then(|()| self.csv.write_record(None::<&[u8]>));
-        written.map_err(|e| Error::System { what: "write CSV", why: e.into() })
     }
 
     fn tsv_row<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>) {
@@ -88,6 +87,10 @@ impl Output {
         }
         self.bytes.push(b'\n');
     }
+}
+
+fn writer() -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new().flexible(true).from_writer(Vec::new())
 }
 
 /// So that a tab ends a value and a line feed ends a row, and nothing else does.
@@ -172,7 +175,7 @@ impl Drop for Output {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::column::shown;
+    use crate::cli::rows::column::shown;
 
     #[test]
     fn tsv_has_one_line_a_row_whatever_the_values() {

@@ -2,20 +2,20 @@
 
 use std::collections::HashMap;
 
-use crate::column::Column;
+use super::column::Column;
 
 /// Longer lists of names are not sent: servers take no request lines of more than 4 KB.
 const LONGEST: usize = 2500;
 
 #[derive(Debug)]
-pub(crate) struct Fields {
+pub struct Fields {
     columns: Vec<Column>,
     shown: usize,
     places: HashMap<String, Vec<usize>>,
 }
 
 impl Fields {
-    pub(crate) fn new(shown: Vec<Column>) -> Fields {
+    pub fn new(shown: Vec<Column>) -> Fields {
         let mut fields = Fields { columns: Vec::new(), shown: shown.len(), places: HashMap::new() };
         for column in shown {
             fields.push(column);
@@ -24,7 +24,7 @@ impl Fields {
     }
 
     /// The place of a column, which is added unless it is there.
-    pub(crate) fn need(&mut self, column: &Column) -> usize {
+    pub fn need(&mut self, column: &Column) -> usize {
         let there = self.columns.iter().position(|other| other.name == column.name);
         there.unwrap_or_else(|| self.push(column.clone()))
     }
@@ -38,21 +38,21 @@ impl Fields {
         place
     }
 
-    pub(crate) fn all(&self) -> &[Column] {
+    pub fn all(&self) -> &[Column] {
         &self.columns
     }
 
-    pub(crate) fn shown(&self) -> &[Column] {
+    pub fn shown(&self) -> &[Column] {
         &self.columns[..self.shown]
     }
 
     /// The places of what the server calls so.
-    pub(crate) fn places(&self, name: &str) -> &[usize] {
+    pub fn places(&self, name: &str) -> &[usize] {
         self.places.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The names to ask for.
-    pub(crate) fn asked(&self) -> String {
+    pub fn asked(&self) -> String {
         let mut names = Vec::new();
         for name in self.columns.iter().flat_map(Column::server_names) {
             if !names.contains(&name) {

@@ -1,7 +1,7 @@
 //! One row of a report: the values of the columns that are needed, in one piece of text. Tens of thousands of rows are
 //! held at a time where they are to be sorted.
 
-use crate::column::Column;
+use super::column::Column;
 
 /// A value's place in the text, or [`NONE`].
 type Place = (u32, u32);
@@ -9,25 +9,25 @@ type Place = (u32, u32);
 const NONE: Place = (u32::MAX, 0);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Row {
+pub struct Row {
     text: String,
     places: Box<[Place]>,
 }
 
 impl Row {
-    pub(crate) fn new(width: usize) -> Row {
+    pub fn new(width: usize) -> Row {
         Row { text: String::new(), places: vec![NONE; width].into() }
     }
 
     /// None where there is no value, which is another thing than an empty one.
-    pub(crate) fn get(&self, column: usize) -> Option<&str> {
+    pub fn get(&self, column: usize) -> Option<&str> {
         let (from, to) = *self.places.get(column)?;
         self.text.get(from as usize..to as usize)
     }
 
     /// Takes a server's value, as the column has it. Nothing does not replace something: a column may have several
     /// names.
-    pub(crate) fn take(&mut self, place: usize, column: &Column, raw: &str) {
+    pub fn take(&mut self, place: usize, column: &Column, raw: &str) {
         let raw = column.part.map_or(raw, |part| part.of(raw));
         let from = self.text.len();
         if !column.kind.take(raw, &mut self.text) {
@@ -38,7 +38,7 @@ impl Row {
     }
 
     /// Puts a value that is ours already.
-    pub(crate) fn put(&mut self, place: usize, value: &str) {
+    pub fn put(&mut self, place: usize, value: &str) {
         let from = self.text.len();
         self.text.push_str(value);
         self.note(place, from);
@@ -55,7 +55,7 @@ impl Row {
     }
 
     /// Where many rows are held, without room for more.
-    pub(crate) fn shrink(&mut self) {
+    pub fn shrink(&mut self) {
         self.text.shrink_to_fit();
     }
 }
@@ -63,8 +63,8 @@ impl Row {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::column::shown;
-    use crate::kind::Kind;
+    use crate::cli::rows::column::shown;
+    use crate::cli::rows::kind::Kind;
 
     #[test]
     fn nothing_is_not_empty_and_replaces_nothing() {

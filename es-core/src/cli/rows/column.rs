@@ -4,30 +4,30 @@ use std::borrow::Cow;
 use std::fmt;
 use std::net::IpAddr;
 
-use crate::kind::Kind;
+use super::kind::Kind;
 
 /// What a column is, whatever the server.
 #[derive(Clone, Debug)]
-pub(crate) struct Column {
-    pub(crate) name: Cow<'static, str>,
-    pub(crate) kind: Kind,
-    pub(crate) about: Cow<'static, str>,
+pub struct Column {
+    pub name: Cow<'static, str>,
+    pub kind: Kind,
+    pub about: Cow<'static, str>,
     /// It is there unless others are asked for.
-    pub(crate) shown: bool,
+    pub shown: bool,
     /// What servers call it, where that is not its name.
-    pub(crate) names: Option<&'static [&'static str]>,
-    pub(crate) only: Only,
+    pub names: Option<&'static [&'static str]>,
+    pub only: Only,
     /// It only grows, so that the differences between two times tell more than it does.
-    pub(crate) counter: bool,
+    pub counter: bool,
     /// With the other keys it says which row is which, from one time to the next.
-    pub(crate) key: bool,
+    pub key: bool,
     /// Of a cell that holds two values.
-    pub(crate) part: Option<Part>,
+    pub part: Option<Part>,
 }
 
 /// The node of a shard that moves is written `NAME -> IP ID NAME`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub enum Part {
     /// Where it is.
     From,
     /// Where it goes.
@@ -36,7 +36,7 @@ pub(crate) enum Part {
 
 impl Part {
     /// Names hold spaces and arrows; an address after the arrow tells which is the one.
-    pub(crate) fn of(self, cell: &str) -> &str {
+    pub fn of(self, cell: &str) -> &str {
         let moves = cell.match_indices(" -> ").find_map(|(at, arrow)| {
             let mut to = cell[at + arrow.len()..].splitn(3, ' ');
             let (ip, _id) = (to.next()?, to.next()?);
@@ -54,7 +54,7 @@ impl Part {
 
 /// Which servers have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Only {
+pub enum Only {
     Everywhere,
     /// From this major version on.
     Elasticsearch(u32),
@@ -62,14 +62,14 @@ pub(crate) enum Only {
 }
 
 /// A column that is there unless others are asked for.
-pub(crate) const fn shown(name: &'static str, kind: Kind, about: &'static str) -> Column {
+pub const fn shown(name: &'static str, kind: Kind, about: &'static str) -> Column {
     let mut column = more(name, kind, about);
     column.shown = true;
     column
 }
 
 /// A column for those who ask for it.
-pub(crate) const fn more(name: &'static str, kind: Kind, about: &'static str) -> Column {
+pub const fn more(name: &'static str, kind: Kind, about: &'static str) -> Column {
     Column {
         name: Cow::Borrowed(name),
         kind,
@@ -84,38 +84,38 @@ pub(crate) const fn more(name: &'static str, kind: Kind, about: &'static str) ->
 }
 
 impl Column {
-    pub(crate) const fn named(mut self, names: &'static [&'static str]) -> Column {
+    pub const fn named(mut self, names: &'static [&'static str]) -> Column {
         self.names = Some(names);
         self
     }
 
-    pub(crate) const fn only(mut self, only: Only) -> Column {
+    pub const fn only(mut self, only: Only) -> Column {
         self.only = only;
         self
     }
 
-    pub(crate) const fn counter(mut self) -> Column {
+    pub const fn counter(mut self) -> Column {
         self.counter = true;
         self
     }
 
-    pub(crate) const fn key(mut self) -> Column {
+    pub const fn key(mut self) -> Column {
         self.key = true;
         self
     }
 
-    pub(crate) const fn part(mut self, part: Part) -> Column {
+    pub const fn part(mut self, part: Part) -> Column {
         self.part = Some(part);
         self
     }
 
     /// A column that the server has and our table has not.
-    pub(crate) fn unknown(name: String, about: String) -> Column {
+    pub fn unknown(name: String, about: String) -> Column {
         Column { name: name.into(), about: about.into(), ..more("", Kind::Other, "") }
     }
 
     /// What it is called in requests and answers.
-    pub(crate) fn server_names(&self) -> Vec<&str> {
+    pub fn server_names(&self) -> Vec<&str> {
         self.names.map_or_else(|| vec![&*self.name], <[_]>::to_vec)
     }
 }

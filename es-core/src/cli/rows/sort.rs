@@ -2,17 +2,17 @@
 
 use std::cmp::Ordering;
 
-use crate::fields::Fields;
-use crate::row::Row;
+use super::fields::Fields;
+use super::row::Row;
 
 /// One key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Key {
-    pub(crate) place: usize,
-    pub(crate) descending: bool,
+pub struct Key {
+    pub place: usize,
+    pub descending: bool,
 }
 
-pub(crate) fn sort(rows: &mut [Row], keys: &[Key], fields: &Fields) {
+pub fn sort(rows: &mut [Row], keys: &[Key], fields: &Fields) {
     rows.sort_by(|a, b| {
         let mut orders = keys.iter().map(|key| key.compare(a, b, fields));
         orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
@@ -36,8 +36,8 @@ impl Key {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::column::shown;
-    use crate::kind::Kind;
+    use crate::cli::rows::column::shown;
+    use crate::cli::rows::kind::Kind;
 
     #[test]
     fn rows_are_sorted_by_worth_and_what_is_missing_comes_last() {

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use es_core::record::size::{parse_bytes, parse_time};
+use crate::record::size::{parse_bytes, parse_time};
 use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;
 
 /// What the values of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     Text,
     /// A whole number.
     Int,
@@ -30,7 +30,7 @@ pub(crate) enum Kind {
 
 /// What a value is worth in comparisons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Worth<'a> {
+pub enum Worth<'a> {
     /// In billionths, so that whole numbers and fractions compare exactly.
     Number(i128),
     Text(&'a str),
@@ -39,7 +39,7 @@ pub(crate) enum Worth<'a> {
 const BILLION: i128 = 1_000_000_000;
 
 impl Kind {
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Kind::Text => "text",
             Kind::Int => "int",
@@ -54,7 +54,7 @@ impl Kind {
         }
     }
 
-    pub(crate) fn is_number(self) -> bool {
+    pub fn is_number(self) -> bool {
         match self {
             Kind::Int | Kind::Number | Kind::Bytes | Kind::Ms | Kind::Percent => true,
             Kind::Text | Kind::Time | Kind::List | Kind::Flag | Kind::Other => false,
@@ -62,7 +62,7 @@ impl Kind {
     }
 
     /// Adds a server's value to `out` as ours. False: there is none.
-    pub(crate) fn take(self, raw: &str, out: &mut String) -> bool {
+    pub fn take(self, raw: &str, out: &mut String) -> bool {
         let trimmed = raw.trim();
         // What the reports write for "nothing", where another value would stand.
         let nothing = matches!(trimmed, "" | "-" | "n/a" | "N/A");
@@ -97,7 +97,7 @@ impl Kind {
         true
     }
 
-    pub(crate) fn worth(self, value: &str) -> Worth<'_> {
+    pub fn worth(self, value: &str) -> Worth<'_> {
         let number = match self {
             Kind::Int | Kind::Number | Kind::Bytes | Kind::Ms | Kind::Percent | Kind::Other => decimal(value),
             Kind::Text | Kind::Time | Kind::List | Kind::Flag => None,
@@ -105,7 +105,7 @@ impl Kind {
         number.map_or(Worth::Text(value), Worth::Number)
     }
 
-    pub(crate) fn compare(self, a: &str, b: &str) -> Ordering {
+    pub fn compare(self, a: &str, b: &str) -> Ordering {
         match (self.worth(a), self.worth(b)) {
             (Worth::Number(a), Worth::Number(b)) => a.cmp(&b),
             // One of them is no number after all: then as texts, lest the order depend on what comes first.
@@ -117,7 +117,7 @@ impl Kind {
     }
 
     /// As people read it: with units.
-    pub(crate) fn human(self, value: &str) -> Cow<'_, str> {
+    pub fn human(self, value: &str) -> Cow<'_, str> {
         match self {
             Kind::Bytes => value.parse().map_or(value.into(), |bytes| bytes_for_people(bytes).into()),
             Kind::Ms => value.parse().map_or(value.into(), |ms| time_for_people(ms).into()),
@@ -154,13 +154,13 @@ fn take_time(text: &str, out: &mut String) -> bool {
 }
 
 /// Always with milliseconds.
-pub(crate) fn show_time(time: Timestamp, out: &mut String) {
+pub fn show_time(time: Timestamp, out: &mut String) {
     // Writing into a text does not fail.
     let _ = DateTimePrinter::new().precision(Some(3)).print_timestamp(&time, out);
 }
 
 /// In billionths.
-pub(crate) fn decimal(text: &str) -> Option<i128> {
+pub fn decimal(text: &str) -> Option<i128> {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
     let plain = is_digits(whole) && is_digits(part) && !whole.is_empty() && whole.len() <= 28;

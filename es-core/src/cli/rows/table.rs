@@ -1,25 +1,37 @@
 //! The rows as a table for people: aligned, with units, numbers to the right, coloured and cut where it is a terminal.
 
 use std::borrow::Cow;
+use std::io;
 
-use es_core::cli::report::one_line;
+use crate::cli::report::one_line;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::column::Column;
-use crate::row::Row;
+use super::column::Column;
+use super::row::Row;
 
 /// Where the table is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Screen {
+pub struct Screen {
     /// Lines are cut to it.
-    pub(crate) width: Option<usize>,
-    pub(crate) colour: bool,
+    pub width: Option<usize>,
+    pub colour: bool,
+}
+
+impl Screen {
+    /// Of standard output, which may be a `terminal`.
+    pub fn of(terminal: bool) -> Screen {
+        let width = terminal.then(|| rustix::termios::tcgetwinsize(io::stdout()).ok()).flatten();
+        let width = width.map(|size| usize::from(size.ws_col)).filter(|width| *width > 0);
+        // https://no-color.org: whatever it holds, unless it is empty.
+        let colour = terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        Screen { width, colour }
+    }
 }
 
 const GAP: &str = "  ";
 const RESET: &str = "\x1b[0m";
 
-pub(crate) fn render(columns: &[Column], rows: &[Row], header: bool, screen: Screen) -> String {
+pub fn render(columns: &[Column], rows: &[Row], header: bool, screen: Screen) -> String {
     let cell = |row: &Row, at: usize| {
         let value = row.get(at).map_or(Cow::Borrowed(""), |value| columns[at].kind.human(value));
         // A terminal does what control characters say.
@@ -103,8 +115,8 @@ fn colour(column: &Column, value: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::column::shown;
-    use crate::kind::Kind;
+    use crate::cli::rows::column::shown;
+    use crate::cli::rows::kind::Kind;
 
     fn table(header: bool, screen: Screen) -> String {
         let columns = [
