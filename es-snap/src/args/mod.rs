@@ -1,0 +1,49 @@
+//! What was typed: a command, and below it the options of that command. Each group of commands has its file.
+
+mod list;
+
+use clap::{Parser, Subcommand};
+use es_core::cli::{Conn, Talk};
+
+pub(crate) use list::List;
+
+/// Make, restore, prune and prove snapshots
+///
+/// A snapshot is named by its repository and its own name; `latest` is the newest that succeeded. Whatever is asked
+/// for is checked until it is true: every failed shard of a snapshot is named, and a restore is done when each primary
+/// shard is there, not when the server stops talking of it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "es-snap",
+    version,
+    max_term_width = 98,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    List(List),
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Shared {
+    #[command(flatten)]
+    pub(crate) conn: Conn,
+
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+}
+
+impl Command {
+    pub(crate) fn shared(&self) -> &Shared {
+        match self {
+            Command::List(args) => &args.shared,
+        }
+    }
+}

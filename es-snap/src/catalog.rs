@@ -1,0 +1,78 @@
+//! Which snapshots there are, and which is meant: names, patterns, `latest`.
+
+use es_core::server::snapshot::{Snapshot, State, list};
+
+use crate::cluster::Cluster;
+use crate::error::Error;
+
+/// The newest snapshot that succeeded.
+pub(crate) const LATEST: &str = "latest";
+
+/// Those that `names` says, or all, oldest first. Several names are given once each.
+pub(crate) fn select(cluster: &Cluster, repository: &str, names: &[String]) -> Result<Vec<Snapshot>, Error> {
+    let (latest, named): (Vec<_>, Vec<_>) = names.iter().partition(|name| *name == LATEST);
+    let mut found = match (named.is_empty(), latest.is_empty()) {
+        (true, false) => Vec::new(),
+        (true, true) => list(&cluster.client, repository, "_all")?,
+        (false, _) => {
+            let names: Vec<_> = named.iter().map(|name| name.as_str()).collect();
+            list(&cluster.client, repository, &names.join(","))?
+        }
+    };
+    if !latest.is_empty() {
+        let newest = newest(&list(&cluster.client, repository, "_all")?).cloned();
+        found.push(newest.ok_or_else(|| none_succeeded(repository))?);
+    }
+    found.sort_by(|a, b| (a.start, &a.name).cmp(&(b.start, &b.name)));
+    found.dedup_by(|a, b| a.name == b.name);
+    Ok(found)
+}
+
+/// The one that `name` says.
+pub(crate) fn find(cluster: &Cluster, repository: &str, name: &str) -> Result<Snapshot, Error> {
+    if name.contains(['*', ',']) {
+        return Err(Error::usage(format!("`{name}` is a pattern or a list; one snapshot is meant here")));
+    }
+    let mut found = select(cluster, repository, &[name.to_owned()])?;
+    match found.len() {
+        1 => Ok(found.remove(0)),
+        count => Err(Error::failed(format!("{repository} has {count} snapshots called {name}"))),
+    }
+}
+
+/// The newest good one. A backup that lacks shards is none, however new.
+pub(crate) fn newest(snapshots: &[Snapshot]) -> Option<&Snapshot> {
+    let good = snapshots.iter().filter(|snapshot| snapshot.state == State::Success);
+    good.max_by_key(|snapshot| (snapshot.start, &snapshot.name))
+}
+
+fn none_succeeded(repository: &str) -> Error {
+    Error::Failed {
+        what: format!("{repository} has no snapshot that succeeded"),
+        hint: Some(format!("es-snap list {repository} shows what it has")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_is_the_one_that_began_last_and_succeeded() {
+        let snapshot = |name: &str, start, state| Snapshot {
+            name: name.into(),
+            start: Some(start),
+            state,
+            ..Snapshot::default()
+        };
+        let mut all = vec![
+            snapshot("b", 2, State::Success),
+            snapshot("a", 1, State::Success),
+            snapshot("c", 3, State::Partial),
+            snapshot("d", 4, State::InProgress),
+        ];
+        assert_eq!(newest(&all).unwrap().name, "b");
+        all.clear();
+        assert!(newest(&all).is_none());
+    }
+}

@@ -1,0 +1,75 @@
+//! One cluster, as the commands ask it: JSON there and back.
+
+use std::cell::OnceCell;
+
+use es_core::cli::{Conn, Report, Signals};
+use es_core::http::target::encode_segment;
+use es_core::http::{Body, Call, Client, Method, retry::Repeat};
+use es_core::record::Stop;
+use es_core::server::{Flavor, ask};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::error::Error;
+
+/// What the whole process has one of.
+#[derive(Clone, Copy)]
+pub(crate) struct Shell<'a> {
+    pub(crate) report: &'a Report,
+    pub(crate) stop: &'a Stop,
+    pub(crate) signals: &'a Signals,
+}
+
+pub(crate) struct Cluster<'a> {
+    pub(crate) client: Client,
+    pub(crate) shell: Shell<'a>,
+    flavor: OnceCell<Flavor>,
+}
+
+impl<'a> Cluster<'a> {
+    /// The cluster that `conn` says, and what `typed` names in it: `typed` may be a URL.
+    pub(crate) fn open(conn: &Conn, typed: &str, shell: Shell<'a>) -> Result<(Cluster<'a>, String), Error> {
+        let (client, name) = conn.open(Some(typed), shell.stop, 1)?;
+        shell.signals.cuts(&client);
+        Ok((Cluster { client, shell, flavor: OnceCell::new() }, name))
+    }
+
+    /// A cluster of its own for what must be put back on every way out: no signal and no stop reaches it.
+    pub(crate) fn closer(&self) -> Result<Cluster<'a>, Error> {
+        Ok(Cluster { client: self.client.closer()?, shell: self.shell, flavor: self.flavor.clone() })
+    }
+
+    /// What the server is; asked once.
+    pub(crate) fn flavor(&self) -> Result<&Flavor, Error> {
+        if let Some(flavor) = self.flavor.get() {
+            return Ok(flavor);
+        }
+        let flavor = Flavor::ask(&self.client)?;
+        flavor.warn_if_assumed();
+        Ok(self.flavor.get_or_init(|| flavor))
+    }
+
+    /// `what` is what we were doing, for the messages.
+    pub(crate) fn get<T: DeserializeOwned>(&self, path: &str, what: &str) -> Result<T, Error> {
+        Ok(ask(&self.client, &Call::get(path), what)?)
+    }
+
+    /// A request that changes something. `repeat` says whether it may reach the server twice.
+    pub(crate) fn send<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        repeat: Repeat,
+        what: &str,
+    ) -> Result<T, Error> {
+        let text = body.map(Value::to_string);
+        let body = text.as_ref().map_or(Body::None, |text| Body::Json(text.as_bytes()));
+        Ok(ask(&self.client, &Call { method, path, body, repeat, timeout: None }, what)?)
+    }
+}
+
+/// `/_snapshot/REPOSITORY/SNAPSHOT`, each encoded.
+pub(crate) fn snapshot_path(repository: &str, name: &str) -> String {
+    format!("/_snapshot/{}/{}", encode_segment(repository), encode_segment(name))
+}

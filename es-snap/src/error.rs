@@ -1,0 +1,131 @@
+//! What can end a run of es-snap, and its exit status. One variant a meaning.
+
+use es_core::cli::{self, Exit, Fault};
+use es_core::record::sink;
+use es_core::server;
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error(transparent)]
+    Cli(#[from] cli::Error),
+
+    #[error(transparent)]
+    Server(#[from] server::Error),
+
+    #[error(transparent)]
+    Output(#[from] sink::Error),
+
+    /// What was asked for cannot be had, or did not work: the words for it, and for the cure.
+    #[error("{what}")]
+    Failed { what: String, hint: Option<String> },
+
+    /// It could not be found out: a repository that does not answer says nothing about its snapshots.
+    #[error("{what}")]
+    Unfinished { what: String, hint: Option<String> },
+
+    /// `--timeout`: the server goes on. `follow` is what to ask for.
+    #[error("{what}")]
+    TimedOut { what: String, follow: String },
+
+    /// The run is to end while nothing was being asked.
+    #[error("stopped")]
+    Stopped,
+
+    #[error("cannot {what}: {why}")]
+    System { what: String, why: std::io::Error },
+}
+
+impl Error {
+    pub(crate) fn usage(text: impl Into<String>) -> Error {
+        Error::Cli(cli::Error::Usage(text.into()))
+    }
+
+    pub(crate) fn failed(what: impl Into<String>) -> Error {
+        Error::Failed { what: what.into(), hint: None }
+    }
+
+    /// The server's answer that says no, where it was one.
+    pub(crate) fn refusal(&self) -> Option<&server::Refusal> {
+        match self {
+            Error::Server(server::Error::Refused { refusal, .. } | server::Error::Busy { refusal, .. }) => {
+                Some(refusal)
+            }
+            Error::Server(
+                server::Error::Http(_)
+                | server::Error::Partial { .. }
+                | server::Error::CursorLost { .. }
+                | server::Error::Count { .. }
+                | server::Error::Unreadable { .. }
+                | server::Error::NotASearchServer { .. },
+            )
+            | Error::Cli(_)
+            | Error::Output(_)
+            | Error::Failed { .. }
+            | Error::Unfinished { .. }
+            | Error::TimedOut { .. }
+            | Error::Stopped
+            | Error::System { .. } => None,
+        }
+    }
+}
+
+impl From<es_core::http::Error> for Error {
+    fn from(e: es_core::http::Error) -> Error {
+        Error::Server(e.into())
+    }
+}
+
+impl Fault for Error {
+    fn exit(&self) -> Exit {
+        match self {
+            Error::Cli(e) => e.exit(),
+            Error::Server(e) => e.exit(),
+            Error::Output(sink::Error::Closed) => Exit::Done,
+            Error::TimedOut { .. } => Exit::TimedOut,
+            Error::Stopped | Error::Unfinished { .. } => Exit::Unfinished,
+            Error::Output(
+                sink::Error::Stopped
+                | sink::Error::Exists(_)
+                | sink::Error::Locked(_)
+                | sink::Error::Write { .. },
+            )
+            | Error::Failed { .. }
+            | Error::System { .. } => Exit::Failed,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Error::Cli(e) => e.hint(),
+            Error::Server(e) => e.hint(),
+            Error::Failed { hint, .. } | Error::Unfinished { hint, .. } => hint.clone(),
+            Error::TimedOut { follow, .. } => Some(format!("the server goes on; to follow it: {follow}")),
+            Error::Output(_) | Error::Stopped | Error::System { .. } => None,
+        }
+    }
+
+    fn is_stop(&self) -> bool {
+        matches!(self, Error::Stopped | Error::Output(sink::Error::Stopped))
+            || self.below().is_some_and(Fault::is_stop)
+    }
+
+    fn shown(&self) -> Option<&str> {
+        self.below()?.shown()
+    }
+}
+
+impl Error {
+    /// The error of a layer below, where this is nothing but that.
+    fn below(&self) -> Option<&dyn Fault> {
+        match self {
+            Error::Cli(e) => Some(e),
+            Error::Server(e) => Some(e),
+            Error::Output(_)
+            | Error::Failed { .. }
+            | Error::Unfinished { .. }
+            | Error::TimedOut { .. }
+            | Error::Stopped
+            | Error::System { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! `es-snap`: repositories, snapshots, restores. What a server calls done is looked at again before it is called done
+//! here: a snapshot has its failed shards counted, a restore every primary shard.
+#![forbid(unsafe_code)]
+
+mod args;
+mod catalog;
+mod cluster;
+mod columns;
+mod deadline;
+mod error;
+mod list;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+
+use args::Args;
+
+const NAME: &str = "es-snap";
+
+/// The command line, for man pages and completions.
+pub fn command() -> clap::Command {
+    Args::command()
+}
+
+/// The tool.
+pub fn main() -> ExitCode {
+    match es_core::cli::typed(NAME) {
+        Ok(args) => run::main(args),
+        Err(status) => status,
+    }
+}

@@ -1,0 +1,32 @@
+//! From the command to its file, and back with the exit status.
+
+use std::process::ExitCode;
+
+use es_core::cli::signals::{or_signal, stop_flag};
+use es_core::cli::{Exit, Report, Signals, finish};
+
+use crate::NAME;
+use crate::args::{Args, Command};
+use crate::cluster::Shell;
+use crate::error::Error;
+use crate::list;
+
+pub(crate) fn main(args: Args) -> ExitCode {
+    let report = Report::start(NAME, &args.command.shared().talk);
+    let stop = match stop_flag(&report) {
+        Ok(stop) => stop,
+        Err(status) => return status,
+    };
+    let outcome = match Signals::listen(&stop) {
+        Ok(signals) => run(&args.command, Shell { report: &report, stop: &stop, signals: &signals }),
+        Err(why) => Err(Error::System { what: "listen for signals".into(), why }),
+    };
+    let outcome = or_signal(&stop, outcome);
+    finish(&report, &stop, outcome, None)
+}
+
+fn run(command: &Command, shell: Shell<'_>) -> Result<Exit, Error> {
+    match command {
+        Command::List(args) => list::list(args, shell),
+    }
+}
