@@ -9,6 +9,7 @@ use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use super::exit::Exit;
+use super::gauge::Gauge;
 use super::progress::{Progress, hidden};
 use super::summary::Summary;
 
@@ -134,10 +135,21 @@ impl Report {
     /// of zero the end is not known.
     pub fn progress(&self, total: u64) -> Progress {
         let progress = if self.0.draws { Progress::drawn(total) } else { Progress::silent(total) };
-        if let Ok(mut bar) = self.0.bar.lock() {
-            *bar = progress.bar();
-        }
+        self.goes_around(progress.bar());
         progress
+    }
+
+    /// The same for what the server does while we wait.
+    pub fn gauge(&self) -> Gauge {
+        let gauge = if self.0.draws { Gauge::drawn() } else { Gauge::silent() };
+        self.goes_around(gauge.bar());
+        gauge
+    }
+
+    fn goes_around(&self, drawn: ProgressBar) {
+        if let Ok(mut bar) = self.0.bar.lock() {
+            *bar = drawn;
+        }
     }
 
     fn say(&self, kind: &str, level: &str, text: &str) {
