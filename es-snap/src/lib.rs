@@ -6,10 +6,17 @@ mod args;
 mod catalog;
 mod cluster;
 mod columns;
+mod counts;
+mod create;
+mod date_math;
 mod deadline;
 mod error;
+mod follow;
 mod list;
+mod progress;
 mod run;
+mod show;
+mod status;
 
 use std::process::ExitCode;
 

@@ -9,7 +9,7 @@ use crate::NAME;
 use crate::args::{Args, Command};
 use crate::cluster::Shell;
 use crate::error::Error;
-use crate::list;
+use crate::{create, list, show, status};
 
 pub(crate) fn main(args: Args) -> ExitCode {
     let report = Report::start(NAME, &args.command.shared().talk);
@@ -27,6 +27,10 @@ pub(crate) fn main(args: Args) -> ExitCode {
 
 fn run(command: &Command, shell: Shell<'_>) -> Result<Exit, Error> {
     match command {
+        Command::Create(args) => create::create(args, shell),
+        Command::Wait(args) => create::wait(args, shell),
         Command::List(args) => list::list(args, shell),
+        Command::Show(args) => show::show(args, shell),
+        Command::Status(args) => status::status(args, shell),
     }
 }

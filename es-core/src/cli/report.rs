@@ -102,6 +102,15 @@ impl Report {
         self.say("status", "warning", text);
     }
 
+    /// What the person wants to know although nothing is wrong; for scripts there is standard output.
+    pub fn tell(&self, text: &str) {
+        if self.0.talk.log_json {
+            self.object("status", json!({ "level": "info", "message": text }));
+        } else if !self.0.talk.quiet {
+            self.line(&one_line(text));
+        }
+    }
+
     /// One record that was refused; see `Refusals` for which are shown.
     pub fn reject(&self, kind: &str, text: &str) {
         if self.0.talk.log_json {

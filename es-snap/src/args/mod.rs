@@ -1,11 +1,13 @@
 //! What was typed: a command, and below it the options of that command. Each group of commands has its file.
 
+mod create;
 mod list;
 
 use clap::{Parser, Subcommand};
 use es_core::cli::{Conn, Talk};
 
-pub(crate) use list::List;
+pub(crate) use create::{Create, Wait};
+pub(crate) use list::{List, Show, Status};
 
 /// Make, restore, prune and prove snapshots
 ///
@@ -27,7 +29,11 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Create(Create),
+    Wait(Wait),
     List(List),
+    Show(Show),
+    Status(Status),
 }
 
 /// What every command takes.
@@ -43,7 +49,11 @@ pub(crate) struct Shared {
 impl Command {
     pub(crate) fn shared(&self) -> &Shared {
         match self {
+            Command::Create(args) => &args.shared,
+            Command::Wait(args) => &args.shared,
             Command::List(args) => &args.shared,
+            Command::Show(args) => &args.shared,
+            Command::Status(args) => &args.shared,
         }
     }
 }
