@@ -97,7 +97,7 @@ impl Fault for Error {
     fn hint(&self) -> Option<String> {
         match self {
             Error::Cli(e) => e.hint(),
-            Error::Server(e) => e.hint(),
+            Error::Server(e) => self.refusal().and_then(cure).map(str::to_owned).or_else(|| e.hint()),
             Error::Failed { hint, .. } | Error::Unfinished { hint, .. } => hint.clone(),
             Error::TimedOut { follow, .. } => Some(format!("the server goes on; to follow it: {follow}")),
             Error::Output(_) | Error::Stopped | Error::System { .. } => None,
@@ -111,6 +111,18 @@ impl Fault for Error {
 
     fn shown(&self) -> Option<&str> {
         self.below()?.shown()
+    }
+}
+
+/// What can be done about a refusal, where its type says what is wrong.
+fn cure(refusal: &server::Refusal) -> Option<&'static str> {
+    match &*refusal.kind {
+        "repository_missing_exception" => Some("es-snap repo list shows those that there are"),
+        "snapshot_missing_exception" => Some("es-snap list REPO shows those that there are"),
+        "snapshot_exception" if refusal.reason.contains("primary shards") => {
+            Some("with --partial what can be had is kept")
+        }
+        _ => None,
     }
 }
 

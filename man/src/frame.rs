@@ -20,6 +20,7 @@ pub(crate) fn page(command: &Command) -> Result<String, String> {
         "es-xform" => include_str!("../frame/es-xform.roff"),
         "es-bulk" => include_str!("../frame/es-bulk.roff"),
         "es-cat" => include_str!("../frame/es-cat.roff"),
+        "es-snap" => include_str!("../frame/es-snap.roff"),
         name => return Err(format!("there is no frame for {name}")),
     };
     let parts = options::parts(command).map_err(|e| e.to_string())?;

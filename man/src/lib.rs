@@ -2,6 +2,7 @@
 //! written cannot differ from what is taken. What a definition cannot say stands in the frames under `man/frame`.
 #![forbid(unsafe_code)]
 
+mod commands;
 mod completions;
 mod frame;
 mod options;
@@ -21,8 +22,8 @@ pub struct File {
 }
 
 /// Every tool's command line.
-pub fn commands() -> [Command; 4] {
-    [es_scroll::command(), es_xform::command(), es_bulk::command(), es_cat::command()]
+pub fn commands() -> [Command; 5] {
+    [es_scroll::command(), es_xform::command(), es_bulk::command(), es_cat::command(), es_snap::command()]
 }
 
 /// All that is committed: the same on every machine, terminal and environment.

@@ -6,6 +6,8 @@ use std::io;
 use clap::{Arg, Command};
 use clap_mangen::Man;
 
+use crate::commands;
+
 /// What a frame takes from the command line.
 pub(crate) struct Parts {
     pub(crate) name: String,
@@ -16,17 +18,29 @@ pub(crate) struct Parts {
 
 pub(crate) fn parts(command: &Command) -> io::Result<Parts> {
     let man = Man::new(prepared(command));
-    let render = |render: fn(&Man, &mut dyn io::Write) -> io::Result<()>| {
-        let mut page = Vec::new();
-        render(&man, &mut page)?;
-        Ok::<_, io::Error>(repaired(&String::from_utf8_lossy(&page)))
-    };
+    let render = |render: Render| rendered(&man, render);
     Ok(Parts {
         name: render(Man::render_name_section)?,
         synopsis: render(Man::render_synopsis_section)?,
         description: render(Man::render_description_section)?,
-        options: format!(".SH OPTIONS\n{}", render(Man::render_options_section)?),
+        options: match commands::has(command) {
+            true => commands::section(command)? + &commands::shared(command)?,
+            false => format!(".SH OPTIONS\n{}", render(Man::render_options_section)?),
+        },
     })
+}
+
+/// The options of a command under their headings.
+pub(crate) fn of(command: &Command) -> io::Result<String> {
+    rendered(&Man::new(prepared(command)), Man::render_options_section)
+}
+
+type Render = fn(&Man, &mut dyn io::Write) -> io::Result<()>;
+
+fn rendered(man: &Man, render: Render) -> io::Result<String> {
+    let mut page = Vec::new();
+    render(man, &mut page)?;
+    Ok(repaired(&String::from_utf8_lossy(&page)))
 }
 
 /// The command with what only a page needs.

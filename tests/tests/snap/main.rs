@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "clippy knows only the functions marked as tests")]
 
+mod create;
 mod list;
 
 use es_tests::command::{Outcome, Run};
-use serde_json::Value;
+use es_tests::node::Node;
+use reqwest::Method;
+use serde_json::{Value, json};
 
 /// `es-snap COMMAND URL/REPOSITORY …`
 fn snap(command: &str, url: &str) -> Run {
@@ -16,4 +19,35 @@ fn snap(command: &str, url: &str) -> Run {
 fn rows(outcome: &Outcome) -> Vec<Value> {
     let parse = |line: &&[u8]| serde_json::from_slice(line).unwrap();
     outcome.lines().iter().map(parse).collect()
+}
+
+/// A repository of files that the second client registers; its address.
+fn registered(node: &Node, name: &str) -> String {
+    let body = json!({"type": "fs", "settings": {"location": node.snapshots().join(name)}});
+    node.client().json(Method::PUT, &format!("/_snapshot/{name}"), body.to_string());
+    format!("{}/{name}", node.url())
+}
+
+/// An index of so many documents, one of which has `nested` ones inside.
+fn index(node: &Node, name: &str, shards: u32, documents: usize) {
+    let client = node.client();
+    client.create_index(
+        name,
+        &json!({
+            "settings": {"number_of_shards": shards, "number_of_replicas": 0},
+            "mappings": {"properties": {"parts": {"type": "nested"}, "at": {"type": "date"}}},
+        })
+        .to_string(),
+    );
+    let lines = (0..documents).map(|n| {
+        format!("{{\"create\":{{\"_id\":\"{n}\"}}}}\n{{\"n\":{n},\"parts\":[{{\"a\":1}},{{\"a\":2}}]}}\n")
+    });
+    client.bulk(name, lines.collect::<String>());
+    client.refresh(name);
+}
+
+/// What the server says of a snapshot.
+fn snapshot(node: &Node, repository: &str, name: &str) -> Value {
+    let answer = node.client().json(Method::GET, &format!("/_snapshot/{repository}/{name}"), "");
+    answer["snapshots"][0].clone()
 }

@@ -1,0 +1,297 @@
+//! `create` and `wait`: on every server version, and where a server is busy, loses its answer or fails.
+
+use std::fs;
+
+use es_tests::command::{Run, Signal};
+use es_tests::fault::{Reply, Script};
+use es_tests::node::{self, Node};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{index, registered, rows, snap, snapshot};
+
+/// The name that it printed.
+fn made(run: Run) -> String {
+    String::from_utf8(run.run().stdout).unwrap().trim_end().to_owned()
+}
+
+fn on_every_version(test: fn(&Node)) {
+    for version in node::all() {
+        test(node::shared(version));
+    }
+}
+
+#[test]
+fn snapshots_are_made_on_every_version_and_twice_is_harmless() {
+    on_every_version(|node| {
+        let (repository, client) = (registered(node, "create"), node.client());
+        index(node, "create-a", 2, 50);
+        index(node, "create-b", 1, 7);
+        let run = snap("create", &repository)
+            .args(["<daily-{now/d}>", "--indices", "create-*", "--metadata", "ticket=OPS 17"])
+            .args(["--manifest", "counts.ndjson"])
+            .stderr("es-snap: create/daily-[..]: 2 indices, 3 primary shards, [..]\nes-snap: create/daily-[..]: 2 indices, 3 shards in [..] s\n");
+        let outcome = run.run();
+        let name = String::from_utf8(outcome.stdout.clone()).unwrap().trim_end().to_owned();
+        assert_eq!(name.len(), "daily-2016.04.01".len(), "{name}");
+        let there = snapshot(node, "create", &name);
+        assert_eq!(
+            (&there["state"], &there["shards"]["successful"]),
+            (&json!("SUCCESS"), &json!(3)),
+            "{there}"
+        );
+        assert_eq!(there["include_global_state"], true);
+        assert_eq!(there["metadata"]["ticket"], "OPS 17");
+        let manifest = fs::read_to_string(outcome.folder.path().join("counts.ndjson")).unwrap();
+        let mut lines: Vec<_> = manifest.lines().collect();
+        lines.sort_unstable();
+        assert_eq!(
+            lines,
+            [r#"{"index":"create-a","min":50,"max":50}"#, r#"{"index":"create-b","min":7,"max":7}"#]
+        );
+
+        // The same name again changes nothing.
+        snap("create", &repository)
+            .args([&name, "--indices", "create-*"])
+            .stdout("")
+            .stderr(
+                "es-snap: error: create/daily-[..] is there already (SUCCESS); nothing was changed\nes-snap: hint: [..]\n",
+            )
+            .status(1)
+            .run();
+        assert_eq!(snapshot(node, "create", &name)["uuid"], there["uuid"]);
+
+        let shown = rows(&snap("show", &repository).args(["latest", "--json", "-s", "index"]).run());
+        assert_eq!((&shown[0]["index"], &shown[0]["shards"]), (&json!("create-a"), &json!(2)));
+        assert!(shown[0]["size"].as_u64().unwrap() > 0, "{shown:?}");
+        let waited =
+            snap("wait", &repository).arg(&name).stderr("es-snap: create/[..]: 2 indices, 3 shards[..]\n");
+        assert_eq!(made(waited), name);
+        let status = rows(&snap("status", &repository).args([&name, "--json"]).run());
+        let status = &status[0];
+        assert_eq!(
+            (&status["state"], &status["done"], &status["percent"]),
+            (&json!("SUCCESS"), &json!(3), &json!(100.0)),
+            "{status}"
+        );
+        let listed = rows(&snap("list", &repository).args(["--json", "-c", "+names"]).run());
+        assert_eq!(listed[0]["snapshot"], name.as_str());
+        let mut names: Vec<_> = listed[0]["names"].as_array().unwrap().iter().map(Value::to_string).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["\"create-a\"", "\"create-b\""]);
+        client.json(Method::DELETE, "/create-a,create-b", "");
+        client.json(Method::DELETE, "/_snapshot/create", "");
+    });
+}
+
+#[test]
+fn a_shard_that_cannot_be_had_makes_it_partial_or_failed() {
+    on_every_version(|node| {
+        let (repository, client) = (registered(node, "partial"), node.client());
+        index(node, "partial-whole", 1, 3);
+        let nowhere = json!({"settings": {"number_of_shards": 1, "number_of_replicas": 0, "index.routing.allocation.require.x": "y"}});
+        // The primary has no node, so nobody waits for it.
+        client.json(Method::PUT, "/partial-lost?wait_for_active_shards=0&timeout=0s", nowhere.to_string());
+        let run = snap("create", &repository)
+            .args(["one", "--indices", "partial-*", "--partial", "--no-global-state", "--json"])
+            .stderr(
+                "es-snap: partial/one: 2 indices[..]\nes-snap: warning: [partial-lost][0]: [..]\nes-snap: warning: partial/one is partial: it lacks 1 of 2 shards\n",
+            )
+            .status(3)
+            .run();
+        let row = &rows(&run)[0];
+        assert_eq!((&row["state"], &row["failed"]), (&json!("PARTIAL"), &json!(1)), "{row}");
+        assert_eq!(snapshot(node, "partial", "one")["include_global_state"], false);
+        let failures = rows(&snap("show", &repository).args(["one", "--failures", "--json"]).run());
+        assert_eq!((&failures[0]["index"], failures.len()), (&json!("partial-lost"), 1));
+        // `_status` calls it a success.
+        let status = rows(&snap("status", &repository).args(["one", "--json"]).run());
+        assert_eq!(status[0]["state"], "PARTIAL");
+        snap("list", &repository)
+            .arg("latest")
+            .stdout("")
+            .stderr("es-snap: error: partial has no snapshot that succeeded\nes-snap: hint: [..]\n")
+            .status(1)
+            .run();
+
+        snap("create", &repository)
+            .args(["two", "--indices", "partial-*"])
+            .stdout("")
+            .stderr("es-snap: partial/two: 2 indices[..]\nes-snap: error: making partial/two: [..]primary shards[..]\nes-snap: hint: with --partial what can be had is kept\n")
+            .status(1)
+            .run();
+        client.json(Method::DELETE, "/partial-whole,partial-lost", "");
+        client.json(Method::DELETE, "/_snapshot/partial", "");
+    });
+}
+
+#[test]
+fn what_is_missing_is_named_before_anything_is_made() {
+    on_every_version(|node| {
+        let repository = registered(node, "missing");
+        for (args, text) in [
+            (
+                vec!["a", "--indices", "missing-none"],
+                "es-snap: error: looking up missing-none: [..]no such index[..]\n",
+            ),
+            (
+                vec!["a", "--indices", "missing-none-*"],
+                "es-snap: missing/a: 0 indices[..]\nes-snap: error: there is no index that missing-none-* names\n",
+            ),
+        ] {
+            snap("create", &repository).args(args).stdout("").stderr(text).status(1).run();
+        }
+        snap("create", &format!("{}/nowhere", node.url()))
+            .stdout("")
+            .stderr("es-snap: error: [..] repository_missing_exception: [..]\nes-snap: hint: es-snap repo list shows those that there are\n")
+            .status(1)
+            .run();
+        node.client().json(Method::DELETE, "/_snapshot/missing", "");
+    });
+}
+
+/// What comes before the request that makes it.
+fn until_made() -> Script {
+    let indices = json!([{"index": "a", "status": "open", "pri": "1", "pri.store.size": "7"}]);
+    let free = json!({"error": {"type": "snapshot_missing_exception", "reason": "missing"}, "status": 404});
+    Script::new().on("GET", "/_cat/indices/*", Reply::value(200, &indices)).on(
+        "GET",
+        "/_snapshot/r/s",
+        Reply::value(404, &free),
+    )
+}
+
+fn state(state: &str) -> Reply {
+    Reply::value(
+        200,
+        &json!({"snapshots": [{"snapshot": "s", "state": state, "shards": {"total": 1, "failed": 0}}]}),
+    )
+}
+
+fn status() -> Reply {
+    Reply::value(
+        200,
+        &json!({"snapshots": [{"snapshot": "s", "state": "STARTED", "shards_stats": {"total": 1}, "indices": {}}]}),
+    )
+}
+
+const PREVIEW: &str = "es-snap: r/s: 1 indices, 1 primary shards, 7 B\n";
+
+#[test]
+fn a_busy_repository_is_waited_for() {
+    let busy = json!({"error": {"type": "concurrent_snapshot_execution_exception", "reason": "a snapshot is running"}, "status": 503});
+    let server = until_made()
+        .on("PUT", "/_snapshot/r/s", Reply::value(503, &busy))
+        .on("PUT", "/_snapshot/r/s", Reply::value(503, &busy))
+        .on("PUT", "/_snapshot/r/s", Reply::value(200, &json!({"accepted": true})))
+        .on("GET", "/_snapshot/r/s", state("IN_PROGRESS"))
+        .on("GET", "/_snapshot/r/s/_status", status())
+        .on("GET", "/_snapshot/r/s", state("SUCCESS"))
+        .start();
+    let text = format!(
+        "{PREVIEW}es-snap: making r/s: [..]concurrent_snapshot_execution_exception[..]; waiting until it can begin\nes-snap: r/s: 0 indices, 1 shards\n"
+    );
+    snap("create", &server.target("r")).arg("s").stdout("s\n").stderr(text).run();
+    server.finish();
+}
+
+#[test]
+fn a_lost_answer_is_no_second_snapshot() {
+    let server = until_made()
+        .on("PUT", "/_snapshot/r/s", Reply::closed())
+        .on("GET", "/_snapshot/r/s", state("IN_PROGRESS"))
+        .on("GET", "/_snapshot/r/s", state("SUCCESS"))
+        .start();
+    let text = format!("{PREVIEW}es-snap: r/s: 0 indices, 1 shards\n");
+    snap("create", &server.target("r")).arg("s").stdout("s\n").stderr(text).run();
+    server.finish();
+}
+
+#[test]
+fn what_no_success_is_never_ends_well() {
+    let failed = json!({"snapshots": [{"snapshot": "s", "state": "FAILED", "reason": "disk\nfull", "shards": {"total": 1, "failed": 1}}]});
+    let short =
+        json!({"snapshots": [{"snapshot": "s", "state": "SUCCESS", "shards": {"total": 9, "failed": 1}}]});
+    let new = json!({"snapshots": [{"snapshot": "s", "state": "LATER"}]});
+    let gone = json!({"error": {"type": "snapshot_missing_exception", "reason": "missing"}, "status": 404});
+    for (reply, status, stdout, text) in [
+        (Reply::value(200, &failed), 1, "", "es-snap: error: r/s failed: disk\\nfull\nes-snap: hint: [..]\n"),
+        (Reply::value(200, &short), 3, "s\n", "es-snap: warning: r/s is partial: it lacks 1 of 9 shards\n"),
+        (Reply::value(200, &new), 1, "", "es-snap: error: r/s is LATER, which is no backup\n"),
+        (
+            Reply::value(404, &gone),
+            1,
+            "",
+            "es-snap: error: r/s is gone: it was deleted while it was being made\n",
+        ),
+        (
+            Reply::json(200, "<html>"),
+            1,
+            "",
+            "es-snap: error: listing the snapshots of r: the answer of [..] cannot be read: [..]\n",
+        ),
+        (
+            Reply::json(200, "{\"snapshots\":[{").cut_half(),
+            5,
+            "",
+            "es-snap: error: [..]\nes-snap: hint: [..]\n",
+        ),
+    ] {
+        let server = until_made()
+            .on("PUT", "/_snapshot/r/s", Reply::value(200, &json!({"accepted": true})))
+            .on("GET", "/_snapshot/r/s", reply)
+            .start();
+        let run = snap("create", &server.target("r")).args(["s", "--retry-max-time", "0s"]);
+        run.stdout(stdout).stderr(format!("{PREVIEW}{text}")).status(status).run();
+        server.finish();
+    }
+}
+
+#[test]
+fn a_wait_that_ends_early_says_how_to_go_on() {
+    let server = until_made()
+        .on("PUT", "/_snapshot/r/s", Reply::value(200, &json!({"accepted": true})))
+        .on("GET", "/_snapshot/r/s", state("IN_PROGRESS"))
+        .on("GET", "/_snapshot/r/s/_status", status())
+        .start();
+    let text = format!(
+        "{PREVIEW}es-snap: error: waiting for r/s: after 0.0 s it is still being made\nes-snap: hint: the server goes on; to follow it: es-snap wait r s\n"
+    );
+    snap("create", &server.target("r"))
+        .args(["s", "--timeout", "0s"])
+        .stdout("")
+        .stderr(text)
+        .status(6)
+        .run();
+    server.finish();
+
+    let server = until_made()
+        .on("PUT", "/_snapshot/r/s", Reply::value(200, &json!({"accepted": true})))
+        .on("GET", "/_snapshot/r/s", state("IN_PROGRESS"))
+        .on("GET", "/_snapshot/r/s/_status", status().held(std::time::Duration::from_secs(60)))
+        .start();
+    let text = format!("{PREVIEW}es-snap: warning: r/s goes on; to follow it: es-snap wait r s\n");
+    let mut run =
+        snap("create", &server.target("r")).arg("s").stdout("").stderr(text).signal(Signal::INT).start();
+    run.wait_until("it follows", |_| {
+        server.requests().iter().any(|request| request.head.path.ends_with("/_status"))
+    });
+    run.signal(Signal::INT);
+    run.wait();
+}
+
+#[test]
+fn what_cannot_be_meant_is_a_usage_error() {
+    for (args, why) in [
+        (vec!["r", "Nightly"], "NAME Nightly: it must be in lower case"),
+        (vec!["r", "latest"], "NAME latest: it means the newest snapshot that succeeded"),
+        (vec!["r", "<a-{now/q}>"], "NAME <a-{now/q}>: `/q` is not a step in time, such as -1d or /d"),
+        (
+            vec!["r", "a", "--metadata", "x"],
+            "invalid value 'x' for '--metadata <KEY=VALUE>': write KEY=VALUE",
+        ),
+    ] {
+        let run = Run::new("es-snap").arg("create").args(args);
+        run.stderr(format!("es-snap: error: {why}\n")).status(2).run();
+    }
+}
