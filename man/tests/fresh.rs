@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::Path;
 
+use clap::Command;
 use es_core::cli::exit;
 
 fn page(name: &str) -> String {
@@ -47,24 +48,43 @@ fn no_file_is_left_of_what_is_no_longer_made() {
 
 #[test]
 fn every_option_stands_in_its_page() {
-    for mut command in es_man::commands() {
-        command.build();
-        let text = read(&page(&format!("{}.1", command.get_name())));
-        for arg in command.get_arguments() {
-            let typed = match (arg.get_long(), arg.get_value_names()) {
-                (Some(long), _) => format!("--{long}"),
-                (None, Some(names)) => names[0].split(',').next().unwrap().to_owned(),
-                (None, None) => panic!("{} has no name", arg.get_id()),
-            };
-            let options = text.split(".SH OPTIONS").nth(1).unwrap().split(".SH ").next().unwrap();
-            let entry = options.split(".TP\n").find(|entry| {
-                let header = entry.lines().next().unwrap_or_default();
-                header.split([' ', '[', ']', ',', '<', '>', '=']).any(|word| word == typed)
-            });
-            let said = entry.and_then(|entry| entry.lines().nth(1)).unwrap_or_default();
-            assert!(said.len() > 9 && !said.starts_with('.'), "{}: {typed}: {said}", command.get_name());
+    for mut tool in es_man::commands() {
+        tool.build();
+        let text = read(&page(&format!("{}.1", tool.get_name())));
+        for (command, options) in entries(&tool, tool.get_name(), &text) {
+            for arg in command.get_arguments() {
+                let typed = match (arg.get_long(), arg.get_value_names()) {
+                    (Some(long), _) => format!("--{long}"),
+                    (None, Some(names)) => names[0].split(',').next().unwrap().to_owned(),
+                    (None, None) => panic!("{} has no name", arg.get_id()),
+                };
+                let entry = options.split(".TP\n").find(|entry| {
+                    let header = entry.lines().next().unwrap_or_default();
+                    header.split([' ', '[', ']', ',', '<', '>', '=']).any(|word| word == typed)
+                });
+                let said = entry.and_then(|entry| entry.lines().nth(1)).unwrap_or_default();
+                assert!(said.len() > 9 && !said.starts_with('.'), "{}: {typed}: {said}", command.get_name());
+            }
         }
     }
+}
+
+/// A tool's options, or those of each of its commands with those that all of them share.
+fn entries(command: &Command, name: &str, text: &str) -> Vec<(Command, String)> {
+    let section = |name: &str| {
+        text.split(&format!(".SH {name}\n")).nth(1).map(|rest| rest.split("\n.SH ").next().unwrap())
+    };
+    let shared = section("OPTIONS").unwrap();
+    let below: Vec<_> = command.get_subcommands().filter(|command| command.get_name() != "help").collect();
+    if !below.is_empty() {
+        let entry = |below: &&Command| entries(below, &format!("{name} {}", below.get_name()), text);
+        return below.iter().flat_map(entry).collect();
+    }
+    let parts = section("COMMANDS").unwrap_or_default().split(".SS ");
+    let own = parts.filter(|part| {
+        part.starts_with(name) && !part[name.len()..].starts_with(|c: char| c.is_alphanumeric())
+    });
+    vec![(command.clone(), own.chain([shared]).collect::<Vec<_>>().join("\n"))]
 }
 
 #[test]
@@ -93,7 +113,7 @@ fn every_page_has_its_sections_in_order() {
 
 #[test]
 fn every_page_has_every_exit_status() {
-    for name in ["es-scroll.1", "es-xform.1", "es-bulk.1", "es-cat.1", "es-tools.7"] {
+    for name in ["es-scroll.1", "es-xform.1", "es-bulk.1", "es-cat.1", "es-snap.1", "es-tools.7"] {
         let text = read(&page(name));
         for (status, _, meaning) in exit::TABLE {
             assert!(text.contains(&format!(".B {status}\n")), "{name}: {status}");
