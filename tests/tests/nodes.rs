@@ -3,11 +3,12 @@
 use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use es_tests::client::Client;
 use es_tests::node::{self, Error, Node, Product, Settings};
 use reqwest::Method;
 
@@ -61,9 +62,69 @@ fn every_version_starts_and_gives_back_what_was_stored() {
 }
 
 #[test]
+fn what_one_version_wrote_to_the_shared_folder_a_newer_one_reads() {
+    thread::scope(|scope| {
+        for (old, new) in [("es-7.17.28", "es-8.19.0"), ("es-8.19.0", "es-9.2.0"), ("os-2.19.6", "os-3.8.0")]
+        {
+            scope.spawn(move || {
+                let old = node::shared(node::version(old));
+                let new = node::shared(node::version(new));
+                let name = format!("from-{}", old.version().name());
+                let location = node::exchange().join(&name);
+                let register = |client: &Client, readonly: bool| {
+                    let settings = serde_json::json!({ "location": location, "readonly": readonly });
+                    let body = serde_json::json!({ "type": "fs", "settings": settings });
+                    client.json(Method::PUT, &format!("/_snapshot/{name}"), body.to_string());
+                };
+                let (writer, reader) = (old.client(), new.client());
+                register(&writer, false);
+                writer.create_index(&name, r#"{"settings":{"number_of_shards":1,"number_of_replicas":0}}"#);
+                writer.bulk(&name, "{\"index\":{}}\n{\"a\":1}\n");
+                let snapshot = format!("/_snapshot/{name}/one");
+                let body = serde_json::json!({ "indices": name, "include_global_state": false }).to_string();
+                let done =
+                    writer.json(Method::PUT, &format!("{snapshot}?wait_for_completion=true"), body.clone());
+                assert_eq!(done["snapshot"]["state"], "SUCCESS", "{done}");
+
+                register(&reader, true);
+                let listed = reader.json(Method::GET, &format!("/_snapshot/{name}/_all"), "");
+                assert_eq!(listed["snapshots"][0]["snapshot"], "one", "{listed}");
+                let restore = format!("{snapshot}/_restore?wait_for_completion=true");
+                reader.json(Method::POST, &restore, body.clone());
+                assert_eq!(reader.count(&name), 1);
+
+                // The files are the servers', and still a test's to damage.
+                let damaged = data_files(&location);
+                assert!(!damaged.is_empty());
+                for file in damaged {
+                    fs::remove_file(file).unwrap();
+                }
+                reader.json(Method::DELETE, &format!("/{name}"), "");
+                let restored = reader.json(Method::POST, &restore, body);
+                assert_eq!(restored["snapshot"]["shards"]["failed"], 1, "{restored}");
+                reader.json(Method::DELETE, &format!("/{name}"), "");
+            });
+        }
+    });
+}
+
+/// The files of a repository that hold documents, whose names start so in every version.
+fn data_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.path().is_dir() {
+            found.extend(data_files(&entry.path()));
+        } else if entry.file_name().to_string_lossy().starts_with("__") {
+            found.push(entry.path());
+        }
+    }
+    found
+}
+
+#[test]
 fn a_node_with_security_wants_its_password() {
     let node = Node::start(node::version("es-9.2.0"), &Settings::new().security()).unwrap();
-    let stranger = es_tests::client::Client::new(&node.url());
+    let stranger = Client::new(&node.url());
     assert_eq!(stranger.get("/").0, 401);
     let root = node.client().json(Method::GET, "/", "");
     assert_eq!(root["version"]["number"], "9.2.0");
@@ -77,7 +138,7 @@ fn a_node_with_tls_speaks_nothing_else() {
     let settings = Settings::new().tls(&signed.cert.pem(), &signed.signing_key.serialize_pem());
     let node = Node::start(node::version("es-7.17.28"), &settings).unwrap();
     assert!(node.url().starts_with("https://127.0.0.1:"));
-    let plain = es_tests::client::Client::new(&node.url().replace("https", "http"));
+    let plain = Client::new(&node.url().replace("https", "http"));
     assert!(!plain.is_healthy());
 }
 

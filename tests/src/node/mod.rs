@@ -11,7 +11,7 @@ mod settings;
 mod versions;
 
 use std::fs::{self, File};
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{MetadataExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -23,6 +23,7 @@ pub use settings::{PASSWORD, Settings, USER};
 pub use versions::{Product, Version, all, version};
 
 use crate::client::Client;
+use crate::scratch::Scratch;
 use jdk::Jdk;
 use process::Process;
 use settings::Cluster;
@@ -55,10 +56,16 @@ pub fn shared(version: &'static Version) -> &'static Node {
         [const { OnceLock::new() }; versions::VERSIONS.len()];
     let row =
         all().iter().position(|v| std::ptr::eq(v, version)).expect("versions come from the table alone");
-    match NODES[row].get_or_init(|| Node::start(version, &Settings::new())) {
+    match NODES[row].get_or_init(|| Node::start(version, &Settings::new().repositories(exchange()))) {
         Ok(node) => node,
         Err(e) => panic!("{e}"),
     }
+}
+
+/// Where all shared nodes may have repositories of the type fs: what one has written there, another may read.
+pub fn exchange() -> &'static Path {
+    static FOLDER: OnceLock<Scratch> = OnceLock::new();
+    FOLDER.get_or_init(|| Scratch::new("es-exchange-")).path()
 }
 
 impl Node {
@@ -81,6 +88,9 @@ impl Node {
             port: 0,
             process: None,
         };
+        for folder in &node.settings.repositories {
+            share(folder).map_err(Error::io("give away", folder))?;
+        }
         node.write_folder()?;
         node.run()?;
         // From here on the guard removes it.
@@ -130,7 +140,8 @@ impl Node {
         Ok(nodes)
     }
 
-    /// Where repositories of the type fs may be; one place for all nodes of a cluster.
+    /// Where repositories of the type fs may be, and are when they name no absolute path; one place for all nodes of
+    /// a cluster.
     pub fn snapshots(&self) -> PathBuf {
         match &self.settings.cluster {
             Cluster::Alone | Cluster::First => self.folder.join("snapshots"),
@@ -196,7 +207,10 @@ impl Node {
                 files.push(("jvm.options", self.java_options().join("\n")));
                 files.extend(self.settings.realm());
             }
-            Product::OpenSearch => files.push(("opensearch.yml", self.yml())),
+            Product::OpenSearch => {
+                files.push(("opensearch.yml", self.yml()));
+                files.extend(self.settings.keystore_properties());
+            }
         }
         for (name, text) in files {
             let path = config.join(name);
@@ -230,7 +244,10 @@ impl Node {
             }
             (Cluster::Joins { transport, .. }, _) => format!("discovery.seed_hosts: [\"{transport}\"]"),
         });
-        lines.push(format!("path.repo: [\"{}\"]", self.snapshots().display()));
+        let own = self.snapshots();
+        let repositories = std::iter::once(&own).chain(&self.settings.repositories);
+        let repositories: Vec<_> = repositories.map(|folder| format!("\"{}\"", folder.display())).collect();
+        lines.push(format!("path.repo: [{}]", repositories.join(", ")));
         match self.version.product {
             Product::Elasticsearch => {
                 lines.push(format!("xpack.security.enabled: {}", self.settings.security));
@@ -282,6 +299,8 @@ impl Node {
         command
             .args(self.java_options())
             .arg("-Dlog4j.shutdownHookEnabled=false")
+            // Where the S3 plugin looks for what it does not need, and does not start without.
+            .arg(format!("-Dopensearch.path.conf={}", self.folder.join("config").display()))
             .arg("-Dopensearch.set.netty.runtime.available.processors=false")
             .arg("-cp")
             .arg(format!("{}:{}", lib.display(), self.server.join("classes").display()))
@@ -327,6 +346,14 @@ impl Node {
         self.port = port;
         // The client has no TLS; a server that wrote its ports has found its master.
         self.settings.tls || self.client().is_healthy()
+    }
+}
+
+/// Lets the servers write to a folder. Done once, for those that have it may be writing there.
+fn share(folder: &Path) -> std::io::Result<()> {
+    match process::as_nobody() {
+        Some(user) if fs::metadata(folder)?.uid() != user => give(folder, user),
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -17,6 +17,8 @@ pub(super) const QUICK_START: &str = "-XX:TieredStopAtLevel=1";
 pub struct Settings {
     pub(super) lines: Vec<String>,
     pub(super) files: Vec<(&'static str, String)>,
+    pub(super) keystore: Vec<(String, String)>,
+    pub(super) repositories: Vec<PathBuf>,
     pub(super) heap: &'static str,
     pub(super) optimise: bool,
     pub(super) security: bool,
@@ -43,6 +45,8 @@ impl Default for Settings {
         Settings {
             lines: Vec::new(),
             files: Vec::new(),
+            keystore: Vec::new(),
+            repositories: Vec::new(),
             heap: "1g",
             optimise: false,
             security: false,
@@ -67,6 +71,20 @@ impl Settings {
     /// A file in the server's config folder, where settings find it by its bare name.
     pub fn file(mut self, name: &'static str, text: impl Into<String>) -> Self {
         self.files.push((name, text.into()));
+        self
+    }
+
+    /// A secret setting, which is in no file that can be read and on no command line. OpenSearch only.
+    pub fn keystore(mut self, key: &str, value: &str) -> Self {
+        self.keystore.retain(|(known, _)| known != key);
+        self.keystore.push((key.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Repositories of the type fs may be in this folder too, which becomes the server's: other nodes may have it as
+    /// well. A test that deletes or damages a file there is the same user, or root.
+    pub fn repositories(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.repositories.push(folder.into());
         self
     }
 
@@ -140,9 +158,21 @@ impl Settings {
         vec![("users", format!("{USER}:{PASSWORD_HASH}\n")), ("users_roles", format!("superuser:{USER}\n"))]
     }
 
+    /// What fills the keystore. Every character is escaped, so that none has a meaning there.
+    pub(super) fn keystore_properties(&self) -> Option<(&'static str, String)> {
+        let entry = |(key, value): &(String, String)| {
+            let value: String = value.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+            format!("{key}={value}\n")
+        };
+        let text: String = self.keystore.iter().map(entry).collect();
+        (!text.is_empty()).then_some(("keystore.properties", text))
+    }
+
     pub(super) fn unsupported(&self, product: Product) -> Option<&'static str> {
         match product {
-            Product::Elasticsearch => None,
+            Product::Elasticsearch => {
+                (!self.keystore.is_empty()).then_some("a keystore: it is filled for OpenSearch alone")
+            }
             Product::OpenSearch => {
                 self.security.then_some("security: its plugin is not among the registry's jars")
             }

@@ -29,7 +29,7 @@ pub(super) static VERSIONS: &[Version] = &[
     Version { product: Elasticsearch, number: "9.2.0",   jdk: 21..=25, maven: &[] },
     Version { product: OpenSearch,    number: "1.3.20",  jdk: 17..=25, maven: &["-Dmodules=1.3.14", "-Dlog4j=2.17.1"] },
     Version { product: OpenSearch,    number: "2.19.6",  jdk: 17..=25, maven: &["-Dlog4j=2.21.0", "-Ppainless-spi"] },
-    Version { product: OpenSearch,    number: "3.8.0",   jdk: 21..=25, maven: &["-Dlog4j=2.25.4", "-Ppainless-spi"] },
+    Version { product: OpenSearch,    number: "3.8.0",   jdk: 21..=25, maven: &["-Dlog4j=2.25.4", "-Ppainless-spi,s3"] },
 ];
 
 /// Every version of the table.
