@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Product;
+use crate::s3::S3;
 
 /// The user of a node with security, who may do everything.
 pub const USER: &str = "admin";
@@ -79,6 +80,17 @@ impl Settings {
         self.keystore.retain(|(known, _)| known != key);
         self.keystore.push((key.to_owned(), value.to_owned()));
         self
+    }
+
+    /// A client of that S3 server with its keys, for repositories that name it: the usual one is `default`. A later
+    /// `keystore` may give it others.
+    pub fn s3(self, client: &str, s3: &S3) -> Self {
+        let key = |name: &str| format!("s3.client.{client}.{name}");
+        self.set(&key("endpoint"), s3.endpoint())
+            .set(&key("path_style_access"), true)
+            .set(&key("region"), "us-east-1")
+            .keystore(&key("access_key"), s3.access_key())
+            .keystore(&key("secret_key"), s3.secret_key())
     }
 
     /// Repositories of the type fs may be in this folder too, which becomes the server's: other nodes may have it as
