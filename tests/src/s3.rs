@@ -15,6 +15,7 @@ use hyper_util::rt::TokioIo;
 use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, getsockname, socket_with, sockopt};
 use s3s::access::{S3Access, S3AccessContext};
 use s3s::auth::{S3Auth, SecretKey};
+use s3s::path::check_bucket_name;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s::{Body, HttpError, HttpResponse, S3Result, s3_error};
 use s3s_fs::FileSystem;
@@ -54,6 +55,7 @@ impl S3 {
 
     /// Makes an empty bucket.
     pub fn bucket(&self, name: &str) {
+        assert!(check_bucket_name(name), "no bucket may be called {name:?}");
         fs::create_dir(self.folder.path().join(name)).expect("a bucket that is not there yet");
     }
 

@@ -1,7 +1,7 @@
 //! Repositories in a bucket: two clusters of OpenSearch and our S3 server agree, and it refuses what a real one does.
 
 use std::fs;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 use es_tests::client::Client;
@@ -15,15 +15,15 @@ const DOCUMENTS: u64 = 3000;
 struct Stage {
     s3: S3,
     /// Another server, which a test may stop.
-    other: Mutex<S3>,
+    other: S3,
     writer: Node,
     reader: Node,
 }
 
-/// One for all tests: the clients of both clusters are `default`, and on the writer three more.
-fn stage() -> &'static Stage {
-    static STAGE: OnceLock<Stage> = OnceLock::new();
-    STAGE.get_or_init(|| {
+/// One for all tests, which take turns. The clients of both clusters are `default`, and on the writer three more.
+fn stage() -> MutexGuard<'static, Stage> {
+    static STAGE: OnceLock<Mutex<Stage>> = OnceLock::new();
+    let stage = STAGE.get_or_init(|| {
         let (s3, other) = (S3::start(), S3::start());
         let settings = Settings::new().s3("default", &s3);
         let writer = settings.clone();
@@ -36,8 +36,9 @@ fn stage() -> &'static Stage {
             let reader = start(&settings);
             (writer.join().expect("a server"), reader)
         });
-        Stage { s3, other: Mutex::new(other), writer, reader }
-    })
+        Mutex::new(Stage { s3, other, writer, reader })
+    });
+    stage.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn register(client: &Client, name: &str, settings: Value) -> (u16, String) {
@@ -107,16 +108,15 @@ fn wrong_keys_and_a_missing_bucket_are_refused_when_the_repository_is_registered
 
 #[test]
 fn a_stopped_server_refuses_connections_and_resumes_where_it_was() {
-    let stage = stage();
-    let mut other = stage.other.lock().unwrap();
-    other.bucket("held");
+    let mut stage = stage();
+    stage.other.bucket("held");
     let writer = stage.writer.client();
     let settings = json!({ "bucket": "held", "client": "other" });
     assert_eq!(register(&writer, "held", settings).0, 200);
-    other.stop();
+    stage.other.stop();
     let (status, answer) = writer.post("/_snapshot/held/_verify", "");
     assert_eq!(status, 500, "{}", String::from_utf8_lossy(&answer));
-    other.resume();
+    stage.other.resume();
     writer.json(Method::POST, "/_snapshot/held/_verify", "");
 }
 

@@ -84,6 +84,9 @@ impl Settings {
 
     /// A client of that S3 server with its keys, for repositories that name it: the usual one is `default`. A later
     /// `keystore` may give it others.
+    ///
+    /// Tests with repositories of this type on one node must take turns: when one is changed or removed, the server
+    /// closes the clients of all, and whoever is just deleting objects gets an error.
     pub fn s3(self, client: &str, s3: &S3) -> Self {
         let key = |name: &str| format!("s3.client.{client}.{name}");
         self.set(&key("endpoint"), s3.endpoint())
