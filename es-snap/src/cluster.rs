@@ -23,6 +23,8 @@ pub(crate) struct Shell<'a> {
 pub(crate) struct Cluster<'a> {
     pub(crate) client: Client,
     pub(crate) shell: Shell<'a>,
+    /// The repository as it is to be typed, so that this cluster is meant: for commands that we tell to type.
+    pub(crate) place: String,
     flavor: OnceCell<Flavor>,
 }
 
@@ -31,12 +33,19 @@ impl<'a> Cluster<'a> {
     pub(crate) fn open(conn: &Conn, typed: &str, shell: Shell<'a>) -> Result<(Cluster<'a>, String), Error> {
         let (client, name) = conn.open(Some(typed), shell.stop, 1)?;
         shell.signals.cuts(&client);
-        Ok((Cluster { client, shell, flavor: OnceCell::new() }, name))
+        let place = match &conn.profile {
+            // A URL as it was typed may hold a password.
+            _ if typed.contains("://") || !conn.url.is_empty() => format!("{}/{name}", client.host()),
+            Some(profile) => format!("-P {profile} {name}"),
+            None => name.clone(),
+        };
+        Ok((Cluster { client, shell, place, flavor: OnceCell::new() }, name))
     }
 
     /// A cluster of its own for what must be put back on every way out: no signal and no stop reaches it.
     pub(crate) fn closer(&self) -> Result<Cluster<'a>, Error> {
-        Ok(Cluster { client: self.client.closer()?, shell: self.shell, flavor: self.flavor.clone() })
+        let (client, place) = (self.client.closer()?, self.place.clone());
+        Ok(Cluster { client, shell: self.shell, place, flavor: self.flavor.clone() })
     }
 
     /// What the server is; asked once.

@@ -64,7 +64,7 @@ pub(crate) fn create(args: &Create, shell: Shell<'_>) -> Result<Exit, Error> {
     let mut deadline = Deadline::new(shell.stop, args.timeout);
     begin(&cluster, &repository, &name, &body, &mut deadline)?;
     if args.no_wait {
-        shell.report.tell(&format!("it is being made; to follow it: es-snap wait {repository} {name}"));
+        shell.report.tell(&format!("it is being made; to follow it: es-snap wait {} {name}", cluster.place));
         let made = snapshot::Snapshot { name, ..snapshot::Snapshot::default() };
         print(&cluster, &made, false)?;
         return Ok(Exit::Done);

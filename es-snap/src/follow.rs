@@ -26,7 +26,7 @@ pub(crate) fn follow(
     deadline: &mut Deadline,
 ) -> Result<Snapshot, Error> {
     let gauge = cluster.shell.report.gauge();
-    let again = format!("es-snap wait {repository} {name}");
+    let again = format!("es-snap wait {} {name}", cluster.place);
     loop {
         let found = match list(&cluster.client, repository, name) {
             Ok(mut found) => found.pop(),

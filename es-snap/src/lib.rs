@@ -12,6 +12,7 @@ mod date_math;
 mod deadline;
 mod error;
 mod follow;
+mod job;
 mod list;
 mod progress;
 mod run;

@@ -9,10 +9,10 @@ use crate::NAME;
 use crate::args::{Args, Command};
 use crate::cluster::Shell;
 use crate::error::Error;
-use crate::{create, list, show, status};
+use crate::{create, job, list, show, status};
 
 pub(crate) fn main(args: Args) -> ExitCode {
-    let report = Report::start(NAME, &args.command.shared().talk);
+    let report = Report::start(NAME, args.command.talk());
     let stop = match stop_flag(&report) {
         Ok(stop) => stop,
         Err(status) => return status,
@@ -32,5 +32,6 @@ fn run(command: &Command, shell: Shell<'_>) -> Result<Exit, Error> {
         Command::List(args) => list::list(args, shell),
         Command::Show(args) => show::show(args, shell),
         Command::Status(args) => status::status(args, shell),
+        Command::Backup(args) => job::backup(args, shell),
     }
 }

@@ -47,7 +47,7 @@ fn fences(text: &str) -> Vec<String> {
 /// The examples of a frame.
 fn typed(frame: &str) -> Vec<String> {
     let shown = frame.split("\n.EX\n").skip(1).map(|rest| rest.split("\n.EE").next().unwrap());
-    let calls = |text: &&str| ["es-scroll ", "es-xform ", "es-bulk "].iter().any(|tool| text.contains(tool));
+    let calls = |text: &&str| ["es-scroll ", "es-xform ", "es-bulk ", "es-snap "].iter().any(|tool| text.contains(tool));
     shown.filter(calls).map(str::to_owned).collect()
 }
 
@@ -73,7 +73,7 @@ fn pages() -> Vec<Page> {
         examples.insert(0, format!("es-scroll {OLD}/logs -o dump.ndjson.gz"));
         pages.push(Page { name: format!("{} --help", tool.get_name()), examples });
     }
-    for page in ["es-scroll", "es-xform", "es-bulk", "es-tools"] {
+    for page in ["es-scroll", "es-xform", "es-bulk", "es-snap", "es-tools"] {
         let frame = fs::read_to_string(root().join(format!("man/frame/{page}.roff"))).unwrap();
         pages.push(Page { name: format!("the manual, {page}"), examples: typed(&frame) });
     }
@@ -119,6 +119,7 @@ fn yesterday() -> String {
 fn prepare(old: &Client, new: &Client) {
     for server in [old, new] {
         server.json(Method::DELETE, "/*", "");
+        server.delete("/_snapshot/*", "");
     }
     for (name, count, body, doc) in OLD_HAS {
         old.create_index(name, body);
@@ -152,7 +153,9 @@ fn every_example_does_what_it_says() {
     let mut failed = Vec::new();
     for page in pages() {
         prepare(&old.client(), &new.client());
-        let outcome = catch_unwind(|| run(&page, &old.url(), &new.url()));
+        // A repository that no page has written to.
+        let backups = old.snapshots().join(page.name.replace(|c: char| !c.is_alphanumeric(), "-"));
+        let outcome = catch_unwind(|| run(&page, &old.url(), &new.url(), &backups));
         if outcome.is_err() {
             failed.push(page.name);
             continue;
@@ -165,11 +168,12 @@ fn every_example_does_what_it_says() {
 }
 
 /// The examples of a page, in order, in one folder; the first that fails is the end of it.
-fn run(page: &Page, old: &str, new: &str) {
+fn run(page: &Page, old: &str, new: &str, backups: &Path) {
     let folder = folder(old, new);
     for example in &page.examples {
         let script = example.replace(OLD, old).replace(NEW, new);
         let command = Run::shell(&format!("set -e\n{script}\n")).in_folder(&folder);
+        let command = command.env("ES_URL", old).env("BACKUPS", backups);
         let outcome = command.take_stdout().take_stderr().run();
         for unexpected in ["error:", "warning:"] {
             assert!(!outcome.stderr.contains(unexpected), "{}\n{example}\n{}", page.name, outcome.stderr);

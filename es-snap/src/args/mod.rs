@@ -1,12 +1,14 @@
 //! What was typed: a command, and below it the options of that command. Each group of commands has its file.
 
 mod create;
+mod job;
 mod list;
 
 use clap::{Parser, Subcommand};
 use es_core::cli::{Conn, Talk};
 
 pub(crate) use create::{Create, Wait};
+pub(crate) use job::Backup;
 pub(crate) use list::{List, Show, Status};
 
 /// Make, restore, prune and prove snapshots
@@ -34,6 +36,7 @@ pub(crate) enum Command {
     List(List),
     Show(Show),
     Status(Status),
+    Backup(Backup),
 }
 
 /// What every command takes.
@@ -47,13 +50,14 @@ pub(crate) struct Shared {
 }
 
 impl Command {
-    pub(crate) fn shared(&self) -> &Shared {
+    pub(crate) fn talk(&self) -> &Talk {
         match self {
-            Command::Create(args) => &args.shared,
-            Command::Wait(args) => &args.shared,
-            Command::List(args) => &args.shared,
-            Command::Show(args) => &args.shared,
-            Command::Status(args) => &args.shared,
+            Command::Create(args) => &args.shared.talk,
+            Command::Wait(args) => &args.shared.talk,
+            Command::List(args) => &args.shared.talk,
+            Command::Show(args) => &args.shared.talk,
+            Command::Status(args) => &args.shared.talk,
+            Command::Backup(args) => &args.talk,
         }
     }
 }

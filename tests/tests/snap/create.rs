@@ -255,7 +255,7 @@ fn a_wait_that_ends_early_says_how_to_go_on() {
         .on("GET", "/_snapshot/r/s/_status", status())
         .start();
     let text = format!(
-        "{PREVIEW}es-snap: error: waiting for r/s: after 0.0 s it is still being made\nes-snap: hint: the server goes on; to follow it: es-snap wait r s\n"
+        "{PREVIEW}es-snap: error: waiting for r/s: after 0.0 s it is still being made\nes-snap: hint: the server goes on; to follow it: es-snap wait http://[..]/r s\n"
     );
     snap("create", &server.target("r"))
         .args(["s", "--timeout", "0s"])
@@ -270,7 +270,8 @@ fn a_wait_that_ends_early_says_how_to_go_on() {
         .on("GET", "/_snapshot/r/s", state("IN_PROGRESS"))
         .on("GET", "/_snapshot/r/s/_status", status().held(std::time::Duration::from_secs(60)))
         .start();
-    let text = format!("{PREVIEW}es-snap: warning: r/s goes on; to follow it: es-snap wait r s\n");
+    let text =
+        format!("{PREVIEW}es-snap: warning: r/s goes on; to follow it: es-snap wait http://[..]/r s\n");
     let mut run =
         snap("create", &server.target("r")).arg("s").stdout("").stderr(text).signal(Signal::INT).start();
     run.wait_until("it follows", |_| {

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "clippy knows only the functions marked as tests")]
 
 mod create;
+mod helps;
+mod jobs;
 mod list;
 
 use es_tests::command::{Outcome, Run};
