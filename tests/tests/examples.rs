@@ -47,7 +47,9 @@ fn fences(text: &str) -> Vec<String> {
 /// The examples of a frame.
 fn typed(frame: &str) -> Vec<String> {
     let shown = frame.split("\n.EX\n").skip(1).map(|rest| rest.split("\n.EE").next().unwrap());
-    let calls = |text: &&str| ["es-scroll ", "es-xform ", "es-bulk ", "es-snap "].iter().any(|tool| text.contains(tool));
+    let calls = |text: &&str| {
+        ["es-scroll ", "es-xform ", "es-bulk ", "es-snap "].iter().any(|tool| text.contains(tool))
+    };
     shown.filter(calls).map(str::to_owned).collect()
 }
 

@@ -4,7 +4,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Command, Parser};
 
 use super::exit::Exit;
 use super::report::{Report, Talk};
@@ -16,7 +16,8 @@ use super::report::{Report, Talk};
 pub fn typed<A: Parser>(tool: &'static str) -> Result<A, ExitCode> {
     A::try_parse().map_err(|answer| {
         if answer.use_stderr() {
-            let (text, hint) = told(tool, &answer.render().to_string());
+            let typed = std::env::args().skip(1);
+            let (text, hint) = told(&called(&A::command(), typed), &answer.render().to_string());
             // Not parsed, and wanted all the same.
             let log_json = std::env::args_os().any(|arg| arg == "--log-json");
             let report = Report::start(tool, &Talk { log_json, ..Talk::default() });
@@ -28,6 +29,13 @@ pub fn typed<A: Parser>(tool: &'static str) -> Result<A, ExitCode> {
             Ok(()) | Err(_) => Exit::Done.leave(),
         }
     })
+}
+
+/// The tool, or the command of it that was typed: `es-snap repo add`.
+fn called(command: &Command, mut typed: impl Iterator<Item = String>) -> String {
+    let below = typed.next().and_then(|word| command.find_subcommand(word));
+    let rest = below.map(|below| format!(" {}", called(below, typed)));
+    format!("{}{}", command.get_name(), rest.unwrap_or_default())
 }
 
 /// Message and hint from clap's paragraphs: what is wrong, then a tip or the usage.
@@ -55,6 +63,16 @@ mod tests {
         target: String,
         #[arg(long, value_parser = ["one", "two"], default_value = "one")]
         choice: String,
+    }
+
+    #[test]
+    fn the_command_that_was_typed_is_named() {
+        let tool = Command::new("tool").subcommand(Command::new("repo").subcommand(Command::new("add")));
+        for (typed, name) in
+            [("repo add x", "tool repo add"), ("repo", "tool repo"), ("x add", "tool"), ("", "tool")]
+        {
+            assert_eq!(called(&tool, typed.split_whitespace().map(str::to_owned)), name);
+        }
     }
 
     #[test]

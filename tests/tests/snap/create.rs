@@ -287,12 +287,13 @@ fn what_cannot_be_meant_is_a_usage_error() {
         (vec!["r", "Nightly"], "NAME Nightly: it must be in lower case"),
         (vec!["r", "latest"], "NAME latest: it means the newest snapshot that succeeded"),
         (vec!["r", "<a-{now/q}>"], "NAME <a-{now/q}>: `/q` is not a step in time, such as -1d or /d"),
-        (
-            vec!["r", "a", "--metadata", "x"],
-            "invalid value 'x' for '--metadata <KEY=VALUE>': write KEY=VALUE",
-        ),
     ] {
         let run = Run::new("es-snap").arg("create").args(args);
         run.stderr(format!("es-snap: error: {why}\n")).status(2).run();
     }
+    Run::new("es-snap")
+        .args(["create", "r", "a", "--metadata", "x"])
+        .stderr("es-snap: error: invalid value 'x' for '--metadata <KEY=VALUE>': write KEY=VALUE\nes-snap: hint: es-snap create -h lists the options\n")
+        .status(2)
+        .run();
 }
