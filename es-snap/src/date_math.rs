@@ -41,6 +41,28 @@ pub(crate) fn resolve(name: &str, now: Timestamp) -> Result<String, String> {
     Ok(out + rest)
 }
 
+/// What all names of this form match, `nightly-*`; a name itself where there is no date in it.
+pub(crate) fn pattern(name: &str) -> String {
+    let Some(inner) = name.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) else {
+        return name.to_owned();
+    };
+    let mut out = String::new();
+    let mut rest = inner;
+    while let Some(at) = rest.find(['{', '\\']) {
+        out.push_str(&rest[..at]);
+        let behind = &rest[at + 1..];
+        rest = if rest[at..].starts_with('{') {
+            out.push('*');
+            closing(behind).map_or("", |end| &behind[end + 1..])
+        } else {
+            let escaped = behind.chars().next().map_or(0, char::len_utf8);
+            out.push_str(&behind[..escaped]);
+            &behind[escaped..]
+        };
+    }
+    out + rest
+}
+
 /// Where the brace ends that stands before `text`.
 fn closing(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
@@ -208,6 +230,14 @@ mod tests {
             ("<{now/y{yy}}>", "26"),
         ] {
             assert_eq!(resolve(name, now).as_deref(), Ok(resolved), "{name}");
+        }
+        for (name, matching) in [
+            ("plain", "plain"),
+            ("<nightly-{now/d}>", "nightly-*"),
+            ("<a-{now/M{yyyy.MM}}-{now}b>", "a-*-*b"),
+            ("<elastic\\{ON\\}-{now/M}>", "elastic{ON}-*"),
+        ] {
+            assert_eq!(pattern(name), matching, "{name}");
         }
         for (name, why) in [
             ("<a", "does not end with >"),

@@ -50,7 +50,9 @@ fn typed(frame: &str) -> Vec<String> {
     let calls = |text: &&str| {
         ["es-scroll ", "es-xform ", "es-bulk ", "es-snap "].iter().any(|tool| text.contains(tool))
     };
-    shown.filter(calls).map(str::to_owned).collect()
+    // A bucket needs servers of its own: the suite `snap` types this one.
+    let here = |text: &&str| !text.contains(" s3 ");
+    shown.filter(calls).filter(here).map(str::to_owned).collect()
 }
 
 /// The commands at the end of a help: the lines that begin with a tool, with those that continue them.

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{index, registered, snapshot};
 
 /// A folder whose user has this configuration.
-fn configured(text: &str) -> Arc<Folder> {
+pub(crate) fn configured(text: &str) -> Arc<Folder> {
     let folder = Folder::shared();
     let place = folder.home().join(".config/es-tools");
     fs::create_dir_all(&place).unwrap();
