@@ -1,6 +1,6 @@
 //! Blocks of hit lines on their way from the readers to the one sink, compressed in parallel if they are to be.
 
-use std::io::Write;
+use std::io;
 use std::thread::available_parallelism;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -8,8 +8,7 @@ use es_core::cli::progress::Progress;
 use es_core::record::Stop;
 use es_core::record::ordered::{Workers, ordered};
 use es_core::record::sink::{self, Sink};
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use libdeflater::{CompressionLvl, Compressor};
 
 use crate::error::Error;
 
@@ -51,17 +50,35 @@ pub(crate) enum Codec {
     Zstd(u8),
 }
 
-impl Codec {
-    fn compress(self, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-        match self {
-            Codec::Plain => Ok(bytes.to_vec()),
+/// Makes gzip members or zstd frames; each thread has one.
+enum Packer {
+    Plain,
+    Gzip(Compressor),
+    Zstd(u8),
+}
+
+impl Packer {
+    fn new(codec: Codec) -> Packer {
+        match codec {
+            Codec::Plain => Packer::Plain,
             Codec::Gzip(level) => {
-                let out = Vec::with_capacity(bytes.len() / 4);
-                let mut encoder = GzEncoder::new(out, Compression::new(level.into()));
-                encoder.write_all(bytes)?;
-                encoder.finish()
+                let level = CompressionLvl::new(level.into()).unwrap_or_default();
+                Packer::Gzip(Compressor::new(level))
             }
-            Codec::Zstd(level) => zstd::bulk::compress(bytes, level.into()),
+            Codec::Zstd(level) => Packer::Zstd(level),
+        }
+    }
+
+    fn pack(&mut self, bytes: &[u8]) -> io::Result<Vec<u8>> {
+        match self {
+            Packer::Plain => Ok(bytes.to_vec()),
+            Packer::Gzip(compressor) => {
+                let mut out = vec![0; compressor.gzip_compress_bound(bytes.len())];
+                let length = compressor.gzip_compress(bytes, &mut out).map_err(io::Error::other)?;
+                out.truncate(length);
+                Ok(out)
+            }
+            Packer::Zstd(level) => zstd::bulk::compress(bytes, (*level).into()),
         }
     }
 }
@@ -109,9 +126,10 @@ impl Outlet {
         let mut empty = true;
         let next = || Ok(gather(blocks, used));
         let worker = || {
+            let mut packer = Packer::new(codec);
             move |block: Block| {
                 let length = block.bytes.len() as u64;
-                (codec.compress(&block.bytes), block.count, length)
+                (packer.pack(&block.bytes), block.count, length)
             }
         };
         let workers = Workers::new(available_parallelism().map_or(1, usize::from));
@@ -125,7 +143,7 @@ impl Outlet {
         if empty {
             // A file of no bytes is not a gzip file, and readers of it complain.
             let failed = |why| sink::Error::Write { name: "compressed data".into(), why };
-            sink.write(&codec.compress(b"").map_err(failed)?)?;
+            sink.write(&Packer::new(codec).pack(b"").map_err(failed)?)?;
         }
         Ok(())
     }

@@ -191,7 +191,7 @@ fn a_named_pipe_is_written_as_it_is() {
 fn a_slow_reader_gets_everything_and_the_view_is_kept_for_it() {
     let es = large();
     es.rotate_ids();
-    let script = format!("es-scroll {} --page-size 100 --keep-alive 3s | (sleep 5; cat)", es.target("logs"));
+    let script = format!("es-scroll {} --page-size 100 --keep-alive 8s | (sleep 12; cat)", es.target("logs"));
     let outcome =
         Run::shell(&script).take_stdout().stderr("es-scroll: 4,000 read: 4,000 written; [..]\n").run();
     assert_whole(&es, &outcome.stdout);
