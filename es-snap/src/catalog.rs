@@ -1,6 +1,6 @@
 //! Which snapshots there are, and which is meant: names, patterns, `latest`.
 
-use es_core::server::snapshot::{Snapshot, State, list};
+use es_core::server::snapshot::{Snapshot, State, list, list_briefly};
 
 use crate::cluster::Cluster;
 use crate::error::Error;
@@ -13,19 +13,37 @@ pub(crate) fn select(cluster: &Cluster, repository: &str, names: &[String]) -> R
     let (latest, named): (Vec<_>, Vec<_>) = names.iter().partition(|name| *name == LATEST);
     let mut found = match (named.is_empty(), latest.is_empty()) {
         (true, false) => Vec::new(),
-        (true, true) => list(&cluster.client, repository, "_all")?,
+        (true, true) => all(cluster, repository)?,
         (false, _) => {
             let names: Vec<_> = named.iter().map(|name| name.as_str()).collect();
-            list(&cluster.client, repository, &names.join(","))?
+            list(&cluster.client, repository, &names.join(",")).map_err(lost)?
         }
     };
     if !latest.is_empty() {
-        let newest = newest(&list(&cluster.client, repository, "_all")?).cloned();
+        let newest = newest(&all(cluster, repository)?).cloned();
         found.push(newest.ok_or_else(|| none_succeeded(repository))?);
     }
     found.sort_by(|a, b| (a.start, &a.name).cmp(&(b.start, &b.name)));
     found.dedup_by(|a, b| a.name == b.name);
     Ok(found)
+}
+
+/// All that the repository has.
+pub(crate) fn all(cluster: &Cluster, repository: &str) -> Result<Vec<Snapshot>, Error> {
+    list(&cluster.client, repository, "_all").map_err(lost)
+}
+
+/// All, with nothing but their names, uuids, states and indices where the server can: it then reads one file and not one
+/// for each.
+pub(crate) fn brief(cluster: &Cluster, repository: &str) -> Result<Vec<Snapshot>, Error> {
+    match cluster.flavor()?.lists_snapshots_briefly() {
+        true => list_briefly(&cluster.client, repository).map_err(lost),
+        false => all(cluster, repository),
+    }
+}
+
+fn lost(error: es_core::server::Error) -> Error {
+    Error::from(error).of_reading()
 }
 
 /// The one that `name` says.

@@ -29,8 +29,30 @@ pub(crate) struct Cluster<'a> {
 }
 
 impl<'a> Cluster<'a> {
-    /// The cluster that `conn` says, and what `typed` names in it: `typed` may be a URL.
+    /// The cluster that `conn` says, and the one repository that `typed` names in it: `typed` may be a URL.
     pub(crate) fn open(conn: &Conn, typed: &str, shell: Shell<'a>) -> Result<(Cluster<'a>, String), Error> {
+        let (cluster, name) = Cluster::open_any(conn, typed, shell)?;
+        if name.is_empty() {
+            let example = "as in http://localhost:9200/backups";
+            return Err(Error::usage(format!(
+                "REPO names a server and no repository; write both, {example}"
+            )));
+        }
+        // The server would take it for many.
+        if name == "_all" || name.contains(['*', ',']) {
+            return Err(Error::usage(format!(
+                "`{name}` is a pattern or a list; one repository is meant here"
+            )));
+        }
+        Ok((cluster, name))
+    }
+
+    /// The cluster, and what is named in it, which may be nothing or a pattern.
+    pub(crate) fn open_any(
+        conn: &Conn,
+        typed: &str,
+        shell: Shell<'a>,
+    ) -> Result<(Cluster<'a>, String), Error> {
         let (client, name) = conn.open(Some(typed), shell.stop, 1)?;
         shell.signals.cuts(&client);
         let place = match &conn.profile {

@@ -27,7 +27,7 @@ pub(crate) fn snapshots() -> Vec<Column> {
 pub(crate) fn row(snapshot: &Snapshot, fields: &Fields) -> Row {
     let number = |n: Option<u64>| n.map(|n| n.to_string());
     let signed = |n: Option<i64>| n.map(|n| n.to_string());
-    let policy = snapshot.metadata.as_ref().and_then(|map| map.get("policy")?.as_str().map(str::to_owned));
+    let policy = snapshot.policy().map(str::to_owned);
     put(
         fields,
         [

@@ -23,6 +23,18 @@ pub(crate) enum Error {
     #[error("{what}")]
     Unfinished { what: String, hint: Option<String> },
 
+    /// A check that was asked for says no.
+    #[error("{what}")]
+    Check { what: String, hint: Option<String> },
+
+    /// Something that is no search server says no; `code` is its name for it.
+    #[error("{what}")]
+    Refusal { what: String, status: u16, code: String },
+
+    /// A secret was typed where others can read it.
+    #[error("{what}")]
+    Secret { what: String, recipe: String },
+
     /// `--timeout`: the server goes on. `follow` is what to ask for.
     #[error("{what}")]
     TimedOut { what: String, follow: String },
@@ -44,6 +56,22 @@ impl Error {
         Error::Failed { what: what.into(), hint: None }
     }
 
+    /// Of a request that only reads a repository: one whose files cannot be read is another thing than one that is not
+    /// there. A snapshot that is listed and cannot be found is such a file.
+    pub(crate) fn of_reading(self) -> Error {
+        let lost = self.refusal().is_some_and(|refusal| {
+            refusal.status >= 500
+                || refusal.kind == "snapshot_missing_exception" && refusal.reason.contains("no such file")
+        });
+        if lost { Error::lost(&self) } else { self }
+    }
+
+    /// What the repository should have is not to be had.
+    pub(crate) fn lost(error: &Error) -> Error {
+        let hint = "its files cannot be read; es-snap repo verify REPO has every node try";
+        Error::Unfinished { what: error.to_string(), hint: Some(hint.into()) }
+    }
+
     /// The server's answer that says no, where it was one.
     pub(crate) fn refusal(&self) -> Option<&server::Refusal> {
         match self {
@@ -62,6 +90,9 @@ impl Error {
             | Error::Output(_)
             | Error::Failed { .. }
             | Error::Unfinished { .. }
+            | Error::Check { .. }
+            | Error::Secret { .. }
+            | Error::Refusal { .. }
             | Error::TimedOut { .. }
             | Error::Stopped
             | Error::System { .. } => None,
@@ -82,6 +113,10 @@ impl Fault for Error {
             Error::Server(e) => e.exit(),
             Error::Output(sink::Error::Closed) => Exit::Done,
             Error::TimedOut { .. } => Exit::TimedOut,
+            Error::Check { .. } => Exit::Check,
+            Error::Refusal { status, .. } if *status >= 500 => Exit::Unfinished,
+            Error::Refusal { .. } => Exit::Failed,
+            Error::Secret { .. } => Exit::Usage,
             Error::Stopped | Error::Unfinished { .. } => Exit::Unfinished,
             Error::Output(
                 sink::Error::Stopped
@@ -98,7 +133,18 @@ impl Fault for Error {
         match self {
             Error::Cli(e) => e.hint(),
             Error::Server(e) => self.refusal().and_then(cure).map(str::to_owned).or_else(|| e.hint()),
-            Error::Failed { hint, .. } | Error::Unfinished { hint, .. } => hint.clone(),
+            Error::Failed { hint, .. } | Error::Unfinished { hint, .. } | Error::Check { hint, .. } => {
+                hint.clone()
+            }
+            Error::Secret { recipe, .. } => Some(recipe.clone()),
+            Error::Refusal { code, .. } => match code.as_str() {
+                "NoSuchBucket" => Some("--files s3://BUCKET/BASE names the bucket, --endpoint and --region where it is".into()),
+                "AccessDenied" | "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "ExpiredToken" => Some(
+                    "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN say who asks; it takes s3:ListBucket and s3:GetObject".into(),
+                ),
+                "PermanentRedirect" | "AuthorizationHeaderMalformed" => Some("the bucket is in another region: --region".into()),
+                _ => None,
+            },
             Error::TimedOut { follow, .. } => Some(format!("the server goes on; to follow it: {follow}")),
             Error::Output(_) | Error::Stopped | Error::System { .. } => None,
         }
@@ -135,6 +181,9 @@ impl Error {
             Error::Output(_)
             | Error::Failed { .. }
             | Error::Unfinished { .. }
+            | Error::Check { .. }
+            | Error::Secret { .. }
+            | Error::Refusal { .. }
             | Error::TimedOut { .. }
             | Error::Stopped
             | Error::System { .. } => None,

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod busy;
 mod catalog;
 mod cluster;
 mod columns;
@@ -11,11 +12,20 @@ mod create;
 mod date_math;
 mod deadline;
 mod error;
+mod event_key;
 mod follow;
 mod job;
+mod keep;
 mod list;
 mod progress;
+mod prune;
+mod removal;
+mod repo;
+mod repository;
+mod repository_index;
+mod resolve;
 mod run;
+mod s3;
 mod show;
 mod status;
 

@@ -9,7 +9,7 @@ use crate::NAME;
 use crate::args::{Args, Command};
 use crate::cluster::Shell;
 use crate::error::Error;
-use crate::{create, job, list, show, status};
+use crate::{create, job, list, prune, repo, resolve, show, status};
 
 pub(crate) fn main(args: Args) -> ExitCode {
     let report = Report::start(NAME, args.command.talk());
@@ -27,11 +27,15 @@ pub(crate) fn main(args: Args) -> ExitCode {
 
 fn run(command: &Command, shell: Shell<'_>) -> Result<Exit, Error> {
     match command {
+        Command::Repo(args) => repo::repo(&args.command, shell),
         Command::Create(args) => create::create(args, shell),
         Command::Wait(args) => create::wait(args, shell),
         Command::List(args) => list::list(args, shell),
         Command::Show(args) => show::show(args, shell),
         Command::Status(args) => status::status(args, shell),
         Command::Backup(args) => job::backup(args, shell),
+        Command::Delete(args) => prune::delete(args, shell),
+        Command::Prune(args) => prune::prune(args, shell),
+        Command::Resolve(args) => resolve::resolve(args, shell),
     }
 }

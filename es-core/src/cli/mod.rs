@@ -14,7 +14,7 @@ pub mod refusals;
 pub mod report;
 pub mod rows;
 mod scopes;
-mod secrets;
+pub mod secrets;
 pub mod signals;
 pub mod summary;
 pub mod usage;

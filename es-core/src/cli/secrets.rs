@@ -9,7 +9,10 @@ use crate::http::Secret;
 use crate::http::auth::readable_by_others;
 
 /// The one secret in a file, without the line break that editors put after it.
-pub(super) fn from_file(path: &Path) -> Result<Secret, Error> {
+///
+/// # Errors
+/// When it cannot be read, holds no secret or several, or others can read it.
+pub fn from_file(path: &Path) -> Result<Secret, Error> {
     let text = private_text(path)?;
     let secret = text.trim_end_matches(['\n', '\r']);
     match secret {

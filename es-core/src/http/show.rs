@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::client::{Body, Call, Method, Settings};
 use super::hosts::Host;
+use super::mask;
 
 /// How much of a body is shown.
 const SHOWN: usize = 1 << 10;
@@ -44,6 +45,9 @@ pub(super) fn curl(host: &Host, call: &Call, settings: &Settings) -> String {
             }
             say("-H", &format!("content-type: {content}"));
             match std::str::from_utf8(body) {
+                Ok(text) if body.len() <= TYPED && masks(call.path) => {
+                    say("--data-binary", &mask::json(text));
+                }
                 Ok(text) if body.len() <= TYPED => say("--data-binary", text),
                 Ok(_) | Err(_) => say("--data-binary", "@BODY"),
             }
@@ -87,7 +91,9 @@ impl fmt::Display for Request<'_> {
         }
         match call.body {
             Body::None => Ok(()),
-            Body::Json(body) | Body::Ndjson(body) => write!(f, ", {} bytes: {}", body.len(), Cut(body)),
+            Body::Json(body) | Body::Ndjson(body) => {
+                write!(f, ", {} bytes: {}", body.len(), start(body, masks(call.path)))
+            }
         }
     }
 }
@@ -99,6 +105,17 @@ pub(super) fn headers<'a>(headers: impl Iterator<Item = (&'a str, &'a [u8])>) ->
         name => format!("{name}: {}", Cut(value)),
     };
     headers.map(shown).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether what is sent to and comes from there may hold secrets: the settings of repositories did before the keystore.
+pub(super) fn masks(path: &str) -> bool {
+    path.starts_with("/_snapshot")
+}
+
+/// The beginning of a body as it may be shown.
+pub(super) fn start(body: &[u8], masked: bool) -> String {
+    let text = Cut(body).to_string();
+    if masked { mask::json(&text) } else { text }
 }
 
 /// The beginning of what may be long and may be no text.
@@ -154,6 +171,11 @@ mod tests {
         let shown = Request(&host(), &call).to_string();
         assert!(!shown.contains("s3cret") && shown.len() < 1_300, "{shown}");
         assert!(shown.contains("5000 bytes"), "{shown}");
+        let body = br#"{"type":"s3","settings":{"bucket":"b","secret_key":"s3cret"}}"#;
+        let call = Call { method: Method::Put, ..Call::post("/_snapshot/r", Body::Json(body), Repeat::Safe) };
+        for shown in [Request(&host(), &call).to_string(), curl(&host(), &call, &Settings::default())] {
+            assert!(!shown.contains("s3cret") && shown.contains("secret_key"), "{shown}");
+        }
         let answer = headers([("set-cookie", &b"s3cret"[..]), ("warning", b"299 old")].into_iter());
         assert_eq!(answer, "set-cookie: ***, warning: 299 old");
     }

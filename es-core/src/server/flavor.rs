@@ -133,6 +133,21 @@ impl Flavor {
         self.product == Product::OpenSearch || self.version >= (7, 9)
     }
 
+    /// Lists of snapshots from the repository's index alone (`verbose=false`): Elasticsearch 5.5.
+    pub fn lists_snapshots_briefly(&self) -> bool {
+        self.product == Product::OpenSearch || self.version >= (5, 5)
+    }
+
+    /// The removal of what no snapshot needs from a repository: Elasticsearch 7.4.
+    pub fn cleans_repositories(&self) -> bool {
+        self.product == Product::OpenSearch || self.version >= (7, 4)
+    }
+
+    /// Several snapshots deleted by one request: Elasticsearch 7.8.
+    pub fn deletes_snapshots_at_once(&self) -> bool {
+        self.product == Product::OpenSearch || self.version >= (7, 8)
+    }
+
     /// `Elasticsearch 9.2.0`.
     pub fn name(&self) -> String {
         match self.product {
@@ -148,6 +163,24 @@ mod tests {
 
     fn flavor(body: &str) -> Flavor {
         Flavor::parse(body.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn what_is_done_with_repositories_came_in_steps() {
+        for (number, can) in [
+            ("5.4.3", (false, false, false)),
+            ("5.6.16", (true, false, false)),
+            ("7.7.1", (true, true, false)),
+            ("7.8.0", (true, true, true)),
+        ] {
+            let flavor = flavor(&format!(r#"{{"version":{{"number":"{number}"}}}}"#));
+            let brief = flavor.lists_snapshots_briefly();
+            assert_eq!(
+                (brief, flavor.cleans_repositories(), flavor.deletes_snapshots_at_once()),
+                can,
+                "{number}"
+            );
+        }
     }
 
     #[test]

@@ -49,11 +49,21 @@ impl Refusal {
         let shard = error.pointer("/failed_shards/0/reason").filter(|cause| cause.is_object());
         let cause = shard.unwrap_or(error);
         let mut reason = text(cause.get("reason"));
-        // The reason of a document that does not fit its mapping is told by what caused it.
-        if let Some(deeper) = cause.pointer("/caused_by/reason").and_then(Value::as_str)
-            && !reason.contains(deeper)
-        {
-            reason = format!("{reason}: {deeper}");
+        // The reason of a document that does not fit its mapping is told by what caused it; that of a repository that
+        // cannot be read by the last of several causes.
+        let mut below = cause.get("caused_by");
+        while let Some(deeper) = below {
+            // The reasons of these are a bare path.
+            let lead = match text(deeper.get("type")).as_str() {
+                "access_denied_exception" => "access denied: ",
+                "no_such_file_exception" => "no such file: ",
+                _ => "",
+            };
+            let said = text(deeper.get("reason"));
+            if !said.is_empty() && !reason.contains(&said) {
+                reason = format!("{reason}: {lead}{said}");
+            }
+            below = deeper.get("caused_by");
         }
         Refusal { status, kind: text(cause.get("type")), reason }
     }
@@ -75,6 +85,10 @@ mod tests {
             (
                 r#"{"error":{"type":"search_phase_execution_exception","reason":"all shards failed","failed_shards":[{"shard":0,"reason":{"type":"b","reason":"c","caused_by":{"type":"d","reason":"e"}}}]}}"#,
                 "400 b: c: e",
+            ),
+            (
+                r#"{"error":{"type":"a","reason":"b","caused_by":{"type":"c","reason":"d","caused_by":{"type":"access_denied_exception","reason":"/e"}}}}"#,
+                "400 a: b: d: access denied: /e",
             ),
             (
                 r#"{"error":"IndexMissingException[[x] missing]","status":404}"#,

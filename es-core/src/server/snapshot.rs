@@ -32,7 +32,7 @@ pub struct Snapshot {
     pub indices: Vec<String>,
     pub data_streams: Vec<String>,
     pub include_global_state: Option<bool>,
-    /// What was noted with it; `policy` there names the server's own policy that made it.
+    /// What was noted with it.
     pub metadata: Option<Map<String, Value>>,
     pub state: State,
     #[serde(rename = "start_time_in_millis")]
@@ -99,6 +99,12 @@ pub struct Failure {
 }
 
 impl Snapshot {
+    /// The server's own policy that made it: Elasticsearch's, or OpenSearch's snapshot management.
+    pub fn policy(&self) -> Option<&str> {
+        let metadata = self.metadata.as_ref()?;
+        ["policy", "sm_policy"].iter().find_map(|name| metadata.get(*name)?.as_str())
+    }
+
     /// Whether it ended, and when: one that is running has an end of zero.
     pub fn ended(&self) -> Option<i64> {
         self.end.filter(|end| *end > 0)
@@ -110,7 +116,19 @@ impl Snapshot {
 /// # Errors
 /// When the repository or a plain name is missing, or the answer cannot be had or read.
 pub fn list(client: &Client, repository: &str, names: &str) -> Result<Vec<Snapshot>, Error> {
-    let path = format!("/_snapshot/{}/{}", encode_segment(repository), encode_index(names));
+    get(client, repository, &encode_index(names))
+}
+
+/// All of the repository, only with what its index tells: names, uuids, states and indices. `Flavor` tells who can.
+///
+/// # Errors
+/// As `list`.
+pub fn list_briefly(client: &Client, repository: &str) -> Result<Vec<Snapshot>, Error> {
+    get(client, repository, "_all?verbose=false")
+}
+
+fn get(client: &Client, repository: &str, which: &str) -> Result<Vec<Snapshot>, Error> {
+    let path = format!("/_snapshot/{}/{which}", encode_segment(repository));
     let what = format!("listing the snapshots of {repository}");
     let list: List = ask(client, &Call::get(&path), &what)?;
     match list.failures.values().next() {
@@ -140,11 +158,11 @@ mod tests {
                 Some("p"),
             ),
             (r#"{"snapshot":"a","state":"LATER","metadata":null}"#, "LATER", None, None),
+            (r#"{"snapshot":"a","metadata":{"sm_policy":"daily"}}"#, "", None, Some("daily")),
         ] {
             let snapshot: Snapshot = serde_json::from_str(text).unwrap();
-            let noted = snapshot.metadata.as_ref().and_then(|map| map.get("policy")?.as_str());
             assert_eq!(
-                (snapshot.state.name(), snapshot.shards.failed, noted),
+                (snapshot.state.name(), snapshot.shards.failed, snapshot.policy()),
                 (state, failed, policy),
                 "{text}"
             );

@@ -3,6 +3,9 @@
 mod create;
 mod job;
 mod list;
+mod prune;
+mod repo;
+mod resolve;
 
 use clap::{Parser, Subcommand};
 use es_core::cli::{Conn, Talk};
@@ -10,6 +13,9 @@ use es_core::cli::{Conn, Talk};
 pub(crate) use create::{Create, Wait};
 pub(crate) use job::Backup;
 pub(crate) use list::{List, Show, Status};
+pub(crate) use prune::{Delete, Prune};
+pub(crate) use repo::{Add, Cleanup, ListRepos, Remove, Repo, RepoCommand, ShowRepo, VerifyRepo};
+pub(crate) use resolve::Resolve;
 
 /// Make, restore, prune and prove snapshots
 ///
@@ -31,12 +37,16 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Repo(Repo),
     Create(Create),
     Wait(Wait),
     List(List),
     Show(Show),
     Status(Status),
     Backup(Backup),
+    Delete(Delete),
+    Prune(Prune),
+    Resolve(Resolve),
 }
 
 /// What every command takes.
@@ -58,6 +68,10 @@ impl Command {
             Command::Show(args) => &args.shared.talk,
             Command::Status(args) => &args.shared.talk,
             Command::Backup(args) => &args.talk,
+            Command::Repo(args) => &args.command.shared().talk,
+            Command::Delete(args) => &args.shared.talk,
+            Command::Prune(args) => &args.shared.talk,
+            Command::Resolve(args) => &args.shared.talk,
         }
     }
 }

@@ -26,12 +26,221 @@ end
 
 complete -c es-snap -n "__fish_es_snap_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c es-snap -n "__fish_es_snap_needs_command" -s V -l version -d 'Print version'
+complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "repo" -d 'Register, look at, check, clean and unregister repositories'
 complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "create" -d 'Make a snapshot, and wait until it is whole'
 complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "wait" -d 'Wait until a snapshot that is being made is whole'
 complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "list" -d 'List the snapshots of a repository'
 complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "show" -d 'Show one snapshot: its indices, and the shards it lacks'
 complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "status" -d 'Show how far the snapshots are that are being made'
+complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "backup" -d 'Make the snapshot that a job of the configuration describes'
+complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "delete" -d 'Delete snapshots by name'
+complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "prune" -d 'Delete the snapshots that no rule keeps'
+complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "resolve" -d 'Tell which snapshot a file of a repository belongs to'
 complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and not __fish_seen_subcommand_from add show list verify cleanup remove help" -s h -l help -d 'Print help'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and not __fish_seen_subcommand_from add show list verify cleanup remove help" -f -a "add" -d 'Register a repository, or change the settings of one'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and not __fish_seen_subcommand_from add show list verify cleanup remove help" -f -a "show" -d 'Show the settings of a repository'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and not __fish_seen_subcommand_from add show list verify cleanup remove help" -f -a "list" -d 'List the repositories of a cluster'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and not __fish_seen_subcommand_from add show list verify cleanup remove help" -f -a "verify" -d 'Have every node read and write in a repository'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and not __fish_seen_subcommand_from add show list verify cleanup remove help" -f -a "cleanup" -d 'Delete files in a repository that no snapshot needs'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and not __fish_seen_subcommand_from add show list verify cleanup remove help" -f -a "remove" -d 'Unregister a repository; its files stay'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and not __fish_seen_subcommand_from add show list verify cleanup remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l set -d 'A setting; once for each' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l unset -d 'Drop a setting that is there' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l body -d 'Type and settings as the server takes them: {"type":"fs","settings":{...}}' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l url -d 'Servers for a TARGET that is only an index [env: ES_URL]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -s P -l profile -d 'Take servers and options from the configuration [env: ES_PROFILE]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -s u -l user -d 'User; the password is asked for [env: ES_USER, ES_PASSWORD]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l password-file -d 'The password of --user is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l api-key-file -d 'An API key is in FILE [env: ES_API_KEY]' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l bearer-file -d 'A bearer token is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -s H -l header -d 'Send this header too; @FILE holds one a line' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l cacert -d 'Believe only the authorities in FILE (PEM), not the system\'s' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l cert -d 'Our certificate, for servers that ask for one (PEM; may hold the key too)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l proxy -d 'Connect through this proxy; \'\' for none [env: https_proxy, http_proxy, all_proxy, no_proxy]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l connect-timeout -d 'How long connecting to a server may take [default: 10s]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l request-timeout -d 'How long a server may stay silent within a request [default: 5m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l retry-max-time -d 'How long to try again without any progress [default: 10m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l progress -d 'When to draw progress' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l readonly -d 'This cluster only reads it; another may write to it'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l writable -d 'This cluster alone writes to it, though there are snapshots already'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l yes -d 'Change settings that are there'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l allow-secrets -d 'Send secrets as settings: for servers that have no keystore'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l csv -d 'CSV: what comes into a pipe or file unless you say otherwise'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l tsv -d 'Values with tabs between, safe for cut and awk'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l json -d 'A JSON object for each row, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l table -d 'A table for people, with units: what comes to a terminal'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -s n -l no-header -d 'Without the names of the columns'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l netrc -d 'Take user and password from ~/.netrc [env: NETRC]'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -s k -l insecure -d 'Do not verify the server\'s certificate'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l compressed -d 'Send and receive gzip'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l curl -d 'Print the first request as a curl command and send nothing'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print errors only: no summary, no warnings, no progress'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Print each request with its time; -vv also heads and bodies'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -l log-json -d 'Print messages as JSON objects, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l url -d 'Servers for a TARGET that is only an index [env: ES_URL]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -s P -l profile -d 'Take servers and options from the configuration [env: ES_PROFILE]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -s u -l user -d 'User; the password is asked for [env: ES_USER, ES_PASSWORD]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l password-file -d 'The password of --user is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l api-key-file -d 'An API key is in FILE [env: ES_API_KEY]' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l bearer-file -d 'A bearer token is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -s H -l header -d 'Send this header too; @FILE holds one a line' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l cacert -d 'Believe only the authorities in FILE (PEM), not the system\'s' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l cert -d 'Our certificate, for servers that ask for one (PEM; may hold the key too)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l proxy -d 'Connect through this proxy; \'\' for none [env: https_proxy, http_proxy, all_proxy, no_proxy]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l connect-timeout -d 'How long connecting to a server may take [default: 10s]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l request-timeout -d 'How long a server may stay silent within a request [default: 5m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l retry-max-time -d 'How long to try again without any progress [default: 10m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l progress -d 'When to draw progress' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l csv -d 'CSV: what comes into a pipe or file unless you say otherwise'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l tsv -d 'Values with tabs between, safe for cut and awk'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l json -d 'A JSON object for each row, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l table -d 'A table for people, with units: what comes to a terminal'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -s n -l no-header -d 'Without the names of the columns'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l netrc -d 'Take user and password from ~/.netrc [env: NETRC]'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -s k -l insecure -d 'Do not verify the server\'s certificate'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l compressed -d 'Send and receive gzip'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l curl -d 'Print the first request as a curl command and send nothing'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print errors only: no summary, no warnings, no progress'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print each request with its time; -vv also heads and bodies'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -l log-json -d 'Print messages as JSON objects, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l url -d 'Servers for a TARGET that is only an index [env: ES_URL]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -s P -l profile -d 'Take servers and options from the configuration [env: ES_PROFILE]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -s u -l user -d 'User; the password is asked for [env: ES_USER, ES_PASSWORD]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l password-file -d 'The password of --user is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l api-key-file -d 'An API key is in FILE [env: ES_API_KEY]' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l bearer-file -d 'A bearer token is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -s H -l header -d 'Send this header too; @FILE holds one a line' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l cacert -d 'Believe only the authorities in FILE (PEM), not the system\'s' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l cert -d 'Our certificate, for servers that ask for one (PEM; may hold the key too)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l proxy -d 'Connect through this proxy; \'\' for none [env: https_proxy, http_proxy, all_proxy, no_proxy]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l connect-timeout -d 'How long connecting to a server may take [default: 10s]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long a server may stay silent within a request [default: 5m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l retry-max-time -d 'How long to try again without any progress [default: 10m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l progress -d 'When to draw progress' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l csv -d 'CSV: what comes into a pipe or file unless you say otherwise'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l tsv -d 'Values with tabs between, safe for cut and awk'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l json -d 'A JSON object for each row, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l table -d 'A table for people, with units: what comes to a terminal'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -s n -l no-header -d 'Without the names of the columns'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l netrc -d 'Take user and password from ~/.netrc [env: NETRC]'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -s k -l insecure -d 'Do not verify the server\'s certificate'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l compressed -d 'Send and receive gzip'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l curl -d 'Print the first request as a curl command and send nothing'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print errors only: no summary, no warnings, no progress'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print each request with its time; -vv also heads and bodies'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -l log-json -d 'Print messages as JSON objects, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l url -d 'Servers for a TARGET that is only an index [env: ES_URL]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -s P -l profile -d 'Take servers and options from the configuration [env: ES_PROFILE]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -s u -l user -d 'User; the password is asked for [env: ES_USER, ES_PASSWORD]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l password-file -d 'The password of --user is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l api-key-file -d 'An API key is in FILE [env: ES_API_KEY]' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l bearer-file -d 'A bearer token is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -s H -l header -d 'Send this header too; @FILE holds one a line' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l cacert -d 'Believe only the authorities in FILE (PEM), not the system\'s' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l cert -d 'Our certificate, for servers that ask for one (PEM; may hold the key too)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l proxy -d 'Connect through this proxy; \'\' for none [env: https_proxy, http_proxy, all_proxy, no_proxy]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l connect-timeout -d 'How long connecting to a server may take [default: 10s]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l request-timeout -d 'How long a server may stay silent within a request [default: 5m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l retry-max-time -d 'How long to try again without any progress [default: 10m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l progress -d 'When to draw progress' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l csv -d 'CSV: what comes into a pipe or file unless you say otherwise'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l tsv -d 'Values with tabs between, safe for cut and awk'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l json -d 'A JSON object for each row, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l table -d 'A table for people, with units: what comes to a terminal'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -s n -l no-header -d 'Without the names of the columns'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l netrc -d 'Take user and password from ~/.netrc [env: NETRC]'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -s k -l insecure -d 'Do not verify the server\'s certificate'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l compressed -d 'Send and receive gzip'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l curl -d 'Print the first request as a curl command and send nothing'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print errors only: no summary, no warnings, no progress'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print each request with its time; -vv also heads and bodies'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -l log-json -d 'Print messages as JSON objects, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l timeout -d 'Give up waiting for the repository after TIME, with status 6 [default: never]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l url -d 'Servers for a TARGET that is only an index [env: ES_URL]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -s P -l profile -d 'Take servers and options from the configuration [env: ES_PROFILE]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -s u -l user -d 'User; the password is asked for [env: ES_USER, ES_PASSWORD]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l password-file -d 'The password of --user is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l api-key-file -d 'An API key is in FILE [env: ES_API_KEY]' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l bearer-file -d 'A bearer token is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -s H -l header -d 'Send this header too; @FILE holds one a line' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l cacert -d 'Believe only the authorities in FILE (PEM), not the system\'s' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l cert -d 'Our certificate, for servers that ask for one (PEM; may hold the key too)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l proxy -d 'Connect through this proxy; \'\' for none [env: https_proxy, http_proxy, all_proxy, no_proxy]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l connect-timeout -d 'How long connecting to a server may take [default: 10s]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l request-timeout -d 'How long a server may stay silent within a request [default: 5m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l retry-max-time -d 'How long to try again without any progress [default: 10m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l progress -d 'When to draw progress' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l csv -d 'CSV: what comes into a pipe or file unless you say otherwise'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l tsv -d 'Values with tabs between, safe for cut and awk'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l json -d 'A JSON object for each row, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l table -d 'A table for people, with units: what comes to a terminal'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -s n -l no-header -d 'Without the names of the columns'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l netrc -d 'Take user and password from ~/.netrc [env: NETRC]'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -s k -l insecure -d 'Do not verify the server\'s certificate'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l compressed -d 'Send and receive gzip'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l curl -d 'Print the first request as a curl command and send nothing'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -s q -l quiet -d 'Print errors only: no summary, no warnings, no progress'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -s v -l verbose -d 'Print each request with its time; -vv also heads and bodies'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -l log-json -d 'Print messages as JSON objects, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from cleanup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l url -d 'Servers for a TARGET that is only an index [env: ES_URL]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -s P -l profile -d 'Take servers and options from the configuration [env: ES_PROFILE]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -s u -l user -d 'User; the password is asked for [env: ES_USER, ES_PASSWORD]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l password-file -d 'The password of --user is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l api-key-file -d 'An API key is in FILE [env: ES_API_KEY]' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l bearer-file -d 'A bearer token is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -s H -l header -d 'Send this header too; @FILE holds one a line' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l cacert -d 'Believe only the authorities in FILE (PEM), not the system\'s' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l cert -d 'Our certificate, for servers that ask for one (PEM; may hold the key too)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l proxy -d 'Connect through this proxy; \'\' for none [env: https_proxy, http_proxy, all_proxy, no_proxy]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l connect-timeout -d 'How long connecting to a server may take [default: 10s]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l request-timeout -d 'How long a server may stay silent within a request [default: 5m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l retry-max-time -d 'How long to try again without any progress [default: 10m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l progress -d 'When to draw progress' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l yes -d 'Do what is shown'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l csv -d 'CSV: what comes into a pipe or file unless you say otherwise'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l tsv -d 'Values with tabs between, safe for cut and awk'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l json -d 'A JSON object for each row, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l table -d 'A table for people, with units: what comes to a terminal'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -s n -l no-header -d 'Without the names of the columns'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l netrc -d 'Take user and password from ~/.netrc [env: NETRC]'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -s k -l insecure -d 'Do not verify the server\'s certificate'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l compressed -d 'Send and receive gzip'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l curl -d 'Print the first request as a curl command and send nothing'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print errors only: no summary, no warnings, no progress'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Print each request with its time; -vv also heads and bodies'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -l log-json -d 'Print messages as JSON objects, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from help" -f -a "add" -d 'Register a repository, or change the settings of one'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the settings of a repository'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the repositories of a cluster'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Have every node read and write in a repository'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from help" -f -a "cleanup" -d 'Delete files in a repository that no snapshot needs'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Unregister a repository; its files stay'
+complete -c es-snap -n "__fish_es_snap_using_subcommand repo; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c es-snap -n "__fish_es_snap_using_subcommand create" -l indices -d 'Which indices: names and patterns, with commas between; -NAME leaves out [default: all]' -r
 complete -c es-snap -n "__fish_es_snap_using_subcommand create" -l metadata -d 'Note this with the snapshot (Elasticsearch 7.3, OpenSearch)' -r
 complete -c es-snap -n "__fish_es_snap_using_subcommand create" -l feature-states -d 'Which features\' own indices, or none (Elasticsearch 7.12)' -r
@@ -191,9 +400,136 @@ complete -c es-snap -n "__fish_es_snap_using_subcommand status" -s q -l quiet -d
 complete -c es-snap -n "__fish_es_snap_using_subcommand status" -s v -l verbose -d 'Print each request with its time; -vv also heads and bodies'
 complete -c es-snap -n "__fish_es_snap_using_subcommand status" -l log-json -d 'Print messages as JSON objects, one a line'
 complete -c es-snap -n "__fish_es_snap_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from create wait list show status help" -f -a "create" -d 'Make a snapshot, and wait until it is whole'
-complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from create wait list show status help" -f -a "wait" -d 'Wait until a snapshot that is being made is whole'
-complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from create wait list show status help" -f -a "list" -d 'List the snapshots of a repository'
-complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from create wait list show status help" -f -a "show" -d 'Show one snapshot: its indices, and the shards it lacks'
-complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from create wait list show status help" -f -a "status" -d 'Show how far the snapshots are that are being made'
-complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from create wait list show status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c es-snap -n "__fish_es_snap_using_subcommand backup" -l timeout -d 'Give up waiting after TIME, with status 6; the server goes on [default: never]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand backup" -l progress -d 'When to draw progress' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c es-snap -n "__fish_es_snap_using_subcommand backup" -l dry-run -d 'Show what would be in it, and make nothing'
+complete -c es-snap -n "__fish_es_snap_using_subcommand backup" -l no-wait -d 'Do not wait until it is whole'
+complete -c es-snap -n "__fish_es_snap_using_subcommand backup" -l json -d 'Print the snapshot as a JSON object instead of its name'
+complete -c es-snap -n "__fish_es_snap_using_subcommand backup" -s q -l quiet -d 'Print errors only: no summary, no warnings, no progress'
+complete -c es-snap -n "__fish_es_snap_using_subcommand backup" -s v -l verbose -d 'Print each request with its time; -vv also heads and bodies'
+complete -c es-snap -n "__fish_es_snap_using_subcommand backup" -l log-json -d 'Print messages as JSON objects, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand backup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l timeout -d 'Give up waiting for the repository after TIME, with status 6 [default: never]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l url -d 'Servers for a TARGET that is only an index [env: ES_URL]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -s P -l profile -d 'Take servers and options from the configuration [env: ES_PROFILE]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -s u -l user -d 'User; the password is asked for [env: ES_USER, ES_PASSWORD]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l password-file -d 'The password of --user is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l api-key-file -d 'An API key is in FILE [env: ES_API_KEY]' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l bearer-file -d 'A bearer token is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -s H -l header -d 'Send this header too; @FILE holds one a line' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l cacert -d 'Believe only the authorities in FILE (PEM), not the system\'s' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l cert -d 'Our certificate, for servers that ask for one (PEM; may hold the key too)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l proxy -d 'Connect through this proxy; \'\' for none [env: https_proxy, http_proxy, all_proxy, no_proxy]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l connect-timeout -d 'How long connecting to a server may take [default: 10s]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l request-timeout -d 'How long a server may stay silent within a request [default: 5m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l retry-max-time -d 'How long to try again without any progress [default: 10m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l progress -d 'When to draw progress' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l yes -d 'Do what is shown'
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l csv -d 'CSV: what comes into a pipe or file unless you say otherwise'
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l tsv -d 'Values with tabs between, safe for cut and awk'
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l json -d 'A JSON object for each row, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l table -d 'A table for people, with units: what comes to a terminal'
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -s n -l no-header -d 'Without the names of the columns'
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l netrc -d 'Take user and password from ~/.netrc [env: NETRC]'
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -s k -l insecure -d 'Do not verify the server\'s certificate'
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l compressed -d 'Send and receive gzip'
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l curl -d 'Print the first request as a curl command and send nothing'
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -s q -l quiet -d 'Print errors only: no summary, no warnings, no progress'
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -s v -l verbose -d 'Print each request with its time; -vv also heads and bodies'
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -l log-json -d 'Print messages as JSON objects, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l match -d 'Only these snapshots are looked at, counted and deleted; * stands for anything' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l keep-last -d 'Keep the newest N' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l keep-hourly -d 'Keep the newest of each of the last N hours that have one' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l keep-daily -d 'The same for days' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l keep-weekly -d 'The same for weeks' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l keep-monthly -d 'The same for months' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l keep-yearly -d 'The same for years' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l keep-within -d 'Keep all that began within TIME before now, such as 14d' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l failed-within -d 'Keep what is PARTIAL or FAILED so long, to be looked into' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l timeout -d 'Give up waiting for the repository after TIME, with status 6 [default: never]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l url -d 'Servers for a TARGET that is only an index [env: ES_URL]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -s P -l profile -d 'Take servers and options from the configuration [env: ES_PROFILE]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -s u -l user -d 'User; the password is asked for [env: ES_USER, ES_PASSWORD]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l password-file -d 'The password of --user is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l api-key-file -d 'An API key is in FILE [env: ES_API_KEY]' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l bearer-file -d 'A bearer token is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -s H -l header -d 'Send this header too; @FILE holds one a line' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l cacert -d 'Believe only the authorities in FILE (PEM), not the system\'s' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l cert -d 'Our certificate, for servers that ask for one (PEM; may hold the key too)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l proxy -d 'Connect through this proxy; \'\' for none [env: https_proxy, http_proxy, all_proxy, no_proxy]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l connect-timeout -d 'How long connecting to a server may take [default: 10s]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l request-timeout -d 'How long a server may stay silent within a request [default: 5m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l retry-max-time -d 'How long to try again without any progress [default: 10m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l progress -d 'When to draw progress' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l all -d 'All snapshots of the repository'
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l yes -d 'Do what is shown'
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l csv -d 'CSV: what comes into a pipe or file unless you say otherwise'
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l tsv -d 'Values with tabs between, safe for cut and awk'
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l json -d 'A JSON object for each row, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l table -d 'A table for people, with units: what comes to a terminal'
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -s n -l no-header -d 'Without the names of the columns'
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l netrc -d 'Take user and password from ~/.netrc [env: NETRC]'
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -s k -l insecure -d 'Do not verify the server\'s certificate'
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l compressed -d 'Send and receive gzip'
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l curl -d 'Print the first request as a curl command and send nothing'
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -s q -l quiet -d 'Print errors only: no summary, no warnings, no progress'
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -s v -l verbose -d 'Print each request with its time; -vv also heads and bodies'
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -l log-json -d 'Print messages as JSON objects, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l files -d 'Read the repository\'s files instead of asking a server' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l base-path -d 'KEY must lie in this base path, and directly there' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l endpoint -d 'The address of S3 [env: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL] [default: Amazon\'s]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l region -d 'Its region [env: AWS_REGION, AWS_DEFAULT_REGION] [default: us-east-1]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l timeout -d 'How long to wait for the snapshot to be named; 0s asks once' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l url -d 'Servers for a TARGET that is only an index [env: ES_URL]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -s P -l profile -d 'Take servers and options from the configuration [env: ES_PROFILE]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -s u -l user -d 'User; the password is asked for [env: ES_USER, ES_PASSWORD]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l password-file -d 'The password of --user is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l api-key-file -d 'An API key is in FILE [env: ES_API_KEY]' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l bearer-file -d 'A bearer token is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -s H -l header -d 'Send this header too; @FILE holds one a line' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l cacert -d 'Believe only the authorities in FILE (PEM), not the system\'s' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l cert -d 'Our certificate, for servers that ask for one (PEM; may hold the key too)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l proxy -d 'Connect through this proxy; \'\' for none [env: https_proxy, http_proxy, all_proxy, no_proxy]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l connect-timeout -d 'How long connecting to a server may take [default: 10s]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l request-timeout -d 'How long a server may stay silent within a request [default: 5m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l retry-max-time -d 'How long to try again without any progress [default: 10m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l progress -d 'When to draw progress' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l json -d 'Print the snapshot as a JSON object instead of its name'
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l netrc -d 'Take user and password from ~/.netrc [env: NETRC]'
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -s k -l insecure -d 'Do not verify the server\'s certificate'
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l compressed -d 'Send and receive gzip'
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l curl -d 'Print the first request as a curl command and send nothing'
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -s q -l quiet -d 'Print errors only: no summary, no warnings, no progress'
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -s v -l verbose -d 'Print each request with its time; -vv also heads and bodies'
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l log-json -d 'Print messages as JSON objects, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "repo" -d 'Register, look at, check, clean and unregister repositories'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "create" -d 'Make a snapshot, and wait until it is whole'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "wait" -d 'Wait until a snapshot that is being made is whole'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "list" -d 'List the snapshots of a repository'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "show" -d 'Show one snapshot: its indices, and the shards it lacks'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "status" -d 'Show how far the snapshots are that are being made'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "backup" -d 'Make the snapshot that a job of the configuration describes'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "delete" -d 'Delete snapshots by name'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "prune" -d 'Delete the snapshots that no rule keeps'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "resolve" -d 'Tell which snapshot a file of a repository belongs to'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and __fish_seen_subcommand_from repo" -f -a "add" -d 'Register a repository, or change the settings of one'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and __fish_seen_subcommand_from repo" -f -a "show" -d 'Show the settings of a repository'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and __fish_seen_subcommand_from repo" -f -a "list" -d 'List the repositories of a cluster'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and __fish_seen_subcommand_from repo" -f -a "verify" -d 'Have every node read and write in a repository'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and __fish_seen_subcommand_from repo" -f -a "cleanup" -d 'Delete files in a repository that no snapshot needs'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and __fish_seen_subcommand_from repo" -f -a "remove" -d 'Unregister a repository; its files stay'

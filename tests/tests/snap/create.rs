@@ -15,7 +15,7 @@ fn made(run: Run) -> String {
     String::from_utf8(run.run().stdout).unwrap().trim_end().to_owned()
 }
 
-fn on_every_version(test: fn(&Node)) {
+pub(super) fn on_every_version(test: fn(&Node)) {
     for version in node::all() {
         test(node::shared(version));
     }

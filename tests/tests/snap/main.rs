@@ -6,6 +6,9 @@ mod create;
 mod helps;
 mod jobs;
 mod list;
+mod prune;
+mod repo;
+mod resolve;
 
 use es_tests::command::{Outcome, Run};
 use es_tests::node::Node;

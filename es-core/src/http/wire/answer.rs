@@ -19,6 +19,8 @@ pub(in crate::http) struct Incoming {
     pub(in crate::http) content_type: Option<String>,
     /// Its beginning was logged.
     pub(super) shown: bool,
+    /// It may hold secrets.
+    pub(super) masked: bool,
     /// The head says where the body ends; else it ends with the connection.
     pub(super) delimited: bool,
     pub(super) cut: Arc<AtomicBool>,
@@ -38,7 +40,7 @@ impl Read for Incoming {
             Ok(n) => {
                 if !self.shown {
                     self.shown = true;
-                    log::debug!("< {}", show::Cut(&buf[..n]));
+                    log::debug!("< {}", show::start(&buf[..n], self.masked));
                 }
                 Ok(n)
             }

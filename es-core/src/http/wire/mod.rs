@@ -129,6 +129,7 @@ impl Wire {
         Ok(Incoming {
             status,
             shown: false,
+            masked: show::masks(call.path),
             host: Arc::clone(&host.name),
             retry_after: head("retry-after").and_then(|v| retry_after(v, Timestamp::now())),
             content_type: head("content-type").map(str::to_owned),
