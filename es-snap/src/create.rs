@@ -11,11 +11,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::args::{Create, Wait};
+use crate::busy;
 use crate::catalog;
 use crate::cluster::{Cluster, Shell, snapshot_path};
 use crate::counts::{Counts, write};
 use crate::date_math;
-use crate::deadline::{Deadline, Over};
+use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::follow::{follow, judge, print};
 
@@ -193,34 +194,18 @@ fn begin(
 ) -> Result<(), Error> {
     let what = format!("making {repository}/{name}");
     let path = format!("{}?wait_for_completion=false", snapshot_path(repository, name));
-    let mut told = false;
-    loop {
+    busy::wait(cluster, deadline, || {
         // Not to be repeated by the client: the second would be told that the name is taken.
         let sent = cluster.send::<Value>(Method::Put, &path, Some(body), Repeat::Unsafe, &what);
         let Err(error) = sent else { return Ok(()) };
-        let busy = error.refusal().is_some_and(|refusal| {
-            matches!(refusal.status, 429 | 503) || refusal.kind == "concurrent_snapshot_execution_exception"
-        });
-        if !busy {
-            // An answer that was lost: the name was free before, so what is there now is ours.
-            let lost = matches!(
-                &error,
-                Error::Server(server::Error::Http(http::Error::Lost { .. } | http::Error::TimedOut { .. }))
-            );
-            let there = lost
-                && snapshot::list(&cluster.client, repository, name).is_ok_and(|found| !found.is_empty());
-            return if there { Ok(()) } else { Err(error) };
-        }
-        if !told {
-            cluster.shell.report.tell(&format!("{error}; waiting until it can begin"));
-            told = true;
-        }
-        match deadline.pause() {
-            Ok(()) => {}
-            Err(Over::Stopped) => return Err(Error::Stopped),
-            Err(Over::TimedOut) => return Err(error),
-        }
-    }
+        // An answer that was lost: the name was free before, so what is there now is ours.
+        let lost = matches!(
+            &error,
+            Error::Server(server::Error::Http(http::Error::Lost { .. } | http::Error::TimedOut { .. }))
+        );
+        let there = || snapshot::list(&cluster.client, repository, name).is_ok_and(|found| !found.is_empty());
+        if lost && there() { Ok(()) } else { Err(error) }
+    })
 }
 
 #[cfg(test)]

@@ -134,6 +134,38 @@ fn es_cat_says_what_it_said() {
     compare("es-cat.txt", &session("es-cat", commands));
 }
 
+#[test]
+fn es_snap_says_what_it_said() {
+    let tool = es_snap::command();
+    let names = |command: &clap::Command| command.get_name().to_owned();
+    let mut commands: Vec<(Vec<String>, i32)> = vec![(vec!["--version".into()], 0), (vec!["-h".into()], 0)];
+    for command in tool.get_subcommands() {
+        let below: Vec<_> = command.get_subcommands().map(names).collect();
+        let typed = |below: &[String]| [&[command.get_name().to_owned()], below, &["--help".into()]].concat();
+        if below.is_empty() {
+            commands.push((typed(&[]), 0));
+        }
+        commands.extend(below.into_iter().map(|name| (typed(&[name]), 0)));
+    }
+    let wrong: [&[&str]; 10] = [
+        &[],
+        &["snapshots"],
+        &["list"],
+        &["create", "backups", "Nightly"],
+        &["restore", "backups", "latest"],
+        &["prune", "backups", "--all"],
+        &["prune", "backups", "--keep-last", "7"],
+        &["list", "backups", "-c", "stat"],
+        &["backup", "nightly"],
+        &["repo", "add", "backups", "s3", "--set", "secret_key=x"],
+    ];
+    commands.extend(wrong.map(|args| (args.iter().map(ToString::to_string).collect(), 2)));
+    let commands: Vec<(Vec<&str>, i32)> =
+        commands.iter().map(|(args, ends)| (args.iter().map(String::as_str).collect(), *ends)).collect();
+    let commands: Vec<(&[&str], i32)> = commands.iter().map(|(args, ends)| (&args[..], *ends)).collect();
+    compare("es-snap.txt", &session("es-snap", &commands));
+}
+
 /// An object as its names and the types of their values, which is what is promised of it.
 fn shape(line: &str) -> String {
     let object: Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
