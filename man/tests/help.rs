@@ -1,5 +1,7 @@
 //! `-h` is what is asked for in a hurry, and fits a screen; `--help` and the manual have it all.
 
+#![allow(clippy::unwrap_used, reason = "clippy knows only the functions marked as tests")]
+
 use clap::Command;
 
 #[test]
