@@ -21,7 +21,7 @@ pub(crate) fn select(cluster: &Cluster, repository: &str, names: &[String]) -> R
     };
     if !latest.is_empty() {
         let newest = newest(&all(cluster, repository)?).cloned();
-        found.push(newest.ok_or_else(|| none_succeeded(repository))?);
+        found.push(newest.ok_or_else(|| Error::NoneSucceeded { repository: repository.to_owned() })?);
     }
     found.sort_by(|a, b| (a.start, &a.name).cmp(&(b.start, &b.name)));
     found.dedup_by(|a, b| a.name == b.name);
@@ -62,13 +62,6 @@ pub(crate) fn find(cluster: &Cluster, repository: &str, name: &str) -> Result<Sn
 pub(crate) fn newest(snapshots: &[Snapshot]) -> Option<&Snapshot> {
     let good = snapshots.iter().filter(|snapshot| snapshot.state == State::Success);
     good.max_by_key(|snapshot| (snapshot.start, &snapshot.name))
-}
-
-fn none_succeeded(repository: &str) -> Error {
-    Error::Failed {
-        what: format!("{repository} has no snapshot that succeeded"),
-        hint: Some(format!("es-snap list {repository} shows what it has")),
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! One cluster, as the commands ask it: JSON there and back.
 
 use std::cell::OnceCell;
+use std::time::Duration;
 
 use es_core::cli::{Conn, Report, Signals};
 use es_core::http::target::encode_segment;
@@ -11,6 +12,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::Error;
+
+/// How long is tried to put back what was changed. A second signal ends it.
+const CLEANING: Duration = Duration::from_secs(60);
 
 /// What the whole process has one of.
 #[derive(Clone, Copy)]
@@ -66,7 +70,7 @@ impl<'a> Cluster<'a> {
 
     /// A cluster of its own for what must be put back on every way out: no signal and no stop reaches it.
     pub(crate) fn closer(&self) -> Result<Cluster<'a>, Error> {
-        let (client, place) = (self.client.closer()?, self.place.clone());
+        let (client, place) = (self.client.cleaner(CLEANING)?, self.place.clone());
         Ok(Cluster { client, shell: self.shell, place, flavor: self.flavor.clone() })
     }
 

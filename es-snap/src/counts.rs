@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use es_core::http::target::encode_segment;
+use es_core::http::{Method, Repeat};
 use es_core::record::Stop;
 use es_core::record::sink::Sink;
 use es_core::server::refresh;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::cluster::Cluster;
 use crate::error::Error;
@@ -51,8 +53,15 @@ impl Counts {
 
 /// The documents of one index.
 pub(crate) fn count(cluster: &Cluster, index: &str) -> Result<u64, Error> {
+    count_of(cluster, index, None)
+}
+
+/// Those of them that a query finds.
+pub(crate) fn count_of(cluster: &Cluster, index: &str, query: Option<&Value>) -> Result<u64, Error> {
     let what = format!("counting the documents of {index}");
-    let answer: Answer = cluster.get(&format!("/{}/_count", encode_segment(index)), &what)?;
+    let path = format!("/{}/_count", encode_segment(index));
+    let method = if query.is_some() { Method::Post } else { Method::Get };
+    let answer: Answer = cluster.send(method, &path, query, Repeat::Safe, &what)?;
     match answer.shards.failed {
         0 => Ok(answer.count),
         failed => Err(Error::Unfinished { what: format!("{what}: {failed} shards failed"), hint: None }),

@@ -4,8 +4,8 @@
 use es_core::cli::Exit;
 use es_core::cli::figures::{grouped, size};
 use es_core::http::target::encode_index;
-use es_core::http::{self, Method, retry::Repeat};
-use es_core::server::{self, snapshot};
+use es_core::http::{Method, retry::Repeat};
+use es_core::server::snapshot;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -199,12 +199,8 @@ fn begin(
         let sent = cluster.send::<Value>(Method::Put, &path, Some(body), Repeat::Unsafe, &what);
         let Err(error) = sent else { return Ok(()) };
         // An answer that was lost: the name was free before, so what is there now is ours.
-        let lost = matches!(
-            &error,
-            Error::Server(server::Error::Http(http::Error::Lost { .. } | http::Error::TimedOut { .. }))
-        );
         let there = || snapshot::list(&cluster.client, repository, name).is_ok_and(|found| !found.is_empty());
-        if lost && there() { Ok(()) } else { Err(error) }
+        if error.is_lost() && there() { Ok(()) } else { Err(error) }
     })
 }
 

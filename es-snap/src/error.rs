@@ -19,6 +19,10 @@ pub(crate) enum Error {
     #[error("{what}")]
     Failed { what: String, hint: Option<String> },
 
+    /// `latest` of a repository that was read, and holds nothing good.
+    #[error("{repository} has no snapshot that succeeded")]
+    NoneSucceeded { repository: String },
+
     /// It could not be found out: a repository that does not answer says nothing about its snapshots.
     #[error("{what}")]
     Unfinished { what: String, hint: Option<String> },
@@ -59,9 +63,11 @@ impl Error {
     /// Of a request that only reads a repository: one whose files cannot be read is another thing than one that is not
     /// there. A snapshot that is listed and cannot be found is such a file.
     pub(crate) fn of_reading(self) -> Error {
-        let lost = self.refusal().is_some_and(|refusal| {
-            refusal.status >= 500
-                || refusal.kind == "snapshot_missing_exception" && refusal.reason.contains("no such file")
+        let lost = self.refusal().is_some_and(|refusal| match refusal.kind.as_str() {
+            "snapshot_missing_exception" => is_remembered(&refusal.reason),
+            // Elasticsearch 7 answers 500.
+            "repository_missing_exception" => false,
+            _ => refusal.status >= 500,
         });
         if lost { Error::lost(&self) } else { self }
     }
@@ -70,6 +76,12 @@ impl Error {
     pub(crate) fn lost(error: &Error) -> Error {
         let hint = "its files cannot be read; es-snap repo verify REPO has every node try";
         Error::Unfinished { what: error.to_string(), hint: Some(hint.into()) }
+    }
+
+    /// Whether a request may have been done although no answer came.
+    pub(crate) fn is_lost(&self) -> bool {
+        use es_core::http::Error::{Lost, TimedOut};
+        matches!(self, Error::Server(server::Error::Http(Lost { .. } | TimedOut { .. })))
     }
 
     /// The server's answer that says no, where it was one.
@@ -89,6 +101,7 @@ impl Error {
             | Error::Cli(_)
             | Error::Output(_)
             | Error::Failed { .. }
+            | Error::NoneSucceeded { .. }
             | Error::Unfinished { .. }
             | Error::Check { .. }
             | Error::Secret { .. }
@@ -98,6 +111,15 @@ impl Error {
             | Error::System { .. } => None,
         }
     }
+}
+
+/// Of a snapshot that was never there servers tell `[REPO:NAME] is missing`; of one that they remember, and whose file
+/// they do not find, `[REPO:NAME/UUID] is missing`, and the file.
+fn is_remembered(reason: &str) -> bool {
+    let names_a_file = reason
+        .split_once("] is missing: ")
+        .is_some_and(|(name, file)| name.contains('/') && file.contains('/'));
+    reason.contains("no such file") || names_a_file
 }
 
 impl From<es_core::http::Error> for Error {
@@ -125,6 +147,7 @@ impl Fault for Error {
                 | sink::Error::Write { .. },
             )
             | Error::Failed { .. }
+            | Error::NoneSucceeded { .. }
             | Error::System { .. } => Exit::Failed,
         }
     }
@@ -145,6 +168,9 @@ impl Fault for Error {
                 "PermanentRedirect" | "AuthorizationHeaderMalformed" => Some("the bucket is in another region: --region".into()),
                 _ => None,
             },
+            Error::NoneSucceeded { repository } => {
+                Some(format!("es-snap list {repository} shows what it has"))
+            }
             Error::TimedOut { follow, .. } => Some(format!("the server goes on; to follow it: {follow}")),
             Error::Output(_) | Error::Stopped | Error::System { .. } => None,
         }
@@ -180,6 +206,7 @@ impl Error {
             Error::Server(e) => Some(e),
             Error::Output(_)
             | Error::Failed { .. }
+            | Error::NoneSucceeded { .. }
             | Error::Unfinished { .. }
             | Error::Check { .. }
             | Error::Secret { .. }
@@ -188,5 +215,17 @@ impl Error {
             | Error::Stopped
             | Error::System { .. } => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snapshot_that_is_remembered_and_not_found_is_not_one_that_never_was() {
+        assert!(is_remembered("[r:s/iCHxunXYRWupZgCHDFO1KQ] is missing: /r/snap-iCHxunXYRWupZgCHDFO1KQ.dat"));
+        assert!(is_remembered("[r:s/u] is missing: no such file"));
+        assert!(!is_remembered("[r:s] is missing") && !is_remembered("[r:s/u] is missing"));
     }
 }

@@ -24,10 +24,12 @@ mod repo;
 mod repository;
 mod repository_index;
 mod resolve;
+mod restore;
 mod run;
 mod s3;
 mod show;
 mod status;
+mod verify;
 
 use std::process::ExitCode;
 

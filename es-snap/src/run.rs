@@ -9,7 +9,7 @@ use crate::NAME;
 use crate::args::{Args, Command};
 use crate::cluster::Shell;
 use crate::error::Error;
-use crate::{create, job, list, prune, repo, resolve, show, status};
+use crate::{create, job, list, prune, repo, resolve, restore, show, status, verify};
 
 pub(crate) fn main(args: Args) -> ExitCode {
     let report = Report::start(NAME, args.command.talk());
@@ -37,5 +37,7 @@ fn run(command: &Command, shell: Shell<'_>) -> Result<Exit, Error> {
         Command::Delete(args) => prune::delete(args, shell),
         Command::Prune(args) => prune::prune(args, shell),
         Command::Resolve(args) => resolve::resolve(args, shell),
+        Command::Restore(args) => restore::restore(args, shell),
+        Command::Verify(args) => verify::verify(args, shell),
     }
 }

@@ -269,10 +269,23 @@ impl Client {
     /// # Errors
     /// As `new`; what was good then can have become unreadable.
     pub fn closer(&self) -> Result<Client, Error> {
+        self.beyond_the_end(Duration::from_secs(1), Duration::ZERO)
+    }
+
+    /// The same for what takes its time and must not be left behind, such as deleting indices: it is asked again for
+    /// so long.
+    ///
+    /// # Errors
+    /// As `closer`.
+    pub fn cleaner(&self, time: Duration) -> Result<Client, Error> {
+        self.beyond_the_end(time, time)
+    }
+
+    fn beyond_the_end(&self, request: Duration, retry_max: Duration) -> Result<Client, Error> {
         let settings = Settings {
             connect_timeout: self.0.settings.connect_timeout.min(Duration::from_secs(1)),
-            request_timeout: self.0.settings.request_timeout.min(Duration::from_secs(1)),
-            retry_max: Duration::ZERO,
+            request_timeout: self.0.settings.request_timeout.min(request),
+            retry_max,
             connections: 1,
             ..self.0.settings.clone()
         };

@@ -33,6 +33,14 @@ pub struct Flavor {
     assumed: Option<String>,
 }
 
+/// What a server can do with a snapshot that another has made, as far as that is certain before it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    TooOld,
+    TooNew,
+    Perhaps,
+}
+
 /// What is believed of a server that does not tell: the newest known.
 const NEWEST: (u32, u32) = (9, 2);
 
@@ -148,6 +156,29 @@ impl Flavor {
         self.product == Product::OpenSearch || self.version >= (7, 8)
     }
 
+    /// Whether a snapshot made by a server of `version` can be restored here: indices of this major version and the
+    /// one before can. OpenSearch 1 is to Elasticsearch 7 what 2 is to 1. Elasticsearch from 8.3 on takes older ones
+    /// where its licence says so, so that only it can tell.
+    pub fn reads(&self, version: &str) -> Reads {
+        let major = |text: &str| text.split('.').next()?.parse::<i64>().ok();
+        let (Some(made), here) = (major(version), i64::from(self.version.0)) else { return Reads::Perhaps };
+        let (made, archives) = match self.product {
+            Product::OpenSearch if here < 5 && (5..=7).contains(&made) => (made - 6, false),
+            Product::OpenSearch => (made, false),
+            Product::Elasticsearch => (made, self.version >= (8, 3) && made >= 5),
+        };
+        match made {
+            _ if made > here => Reads::TooNew,
+            _ if made < here - 1 && !archives => Reads::TooOld,
+            _ => Reads::Perhaps,
+        }
+    }
+
+    /// Reading through a whole repository (`_verify_integrity`): Elasticsearch 8.16.
+    pub fn verifies_integrity(&self) -> bool {
+        self.product == Product::Elasticsearch && self.version >= (8, 16)
+    }
+
     /// `Elasticsearch 9.2.0`.
     pub fn name(&self) -> String {
         match self.product {
@@ -208,5 +239,27 @@ mod tests {
         }
         assert_eq!(Flavor::parse(b"<html>"), None);
         assert_eq!(Flavor::parse(br#"{"version":{"number":"x"}}"#), None);
+    }
+    #[test]
+    fn snapshots_of_the_major_version_before_can_be_read() {
+        let es = |n: &str| flavor(&format!(r#"{{"version":{{"number":"{n}"}}}}"#));
+        let os =
+            |n: &str| flavor(&format!(r#"{{"version":{{"distribution":"opensearch","number":"{n}"}}}}"#));
+        for (here, made, reads) in [
+            (es("7.17.28"), "6.8.23", Reads::Perhaps),
+            (es("7.17.28"), "5.6.16", Reads::TooOld),
+            (es("7.17.28"), "9.3.90-alpha1", Reads::TooNew),
+            (es("9.2.0"), "7.17.25-8.0.0", Reads::Perhaps),
+            (es("9.2.0"), "2.4.6", Reads::TooOld),
+            (os("3.8.0"), "1.3.20", Reads::TooOld),
+            (os("3.8.0"), "2.19.6", Reads::Perhaps),
+            (os("3.8.0"), "7.10.2", Reads::TooOld),
+            (os("2.19.6"), "7.10.2", Reads::Perhaps),
+            (os("1.3.20"), "6.8.0", Reads::Perhaps),
+            (os("1.3.20"), "3.8.0", Reads::TooNew),
+            (os("1.3.20"), "", Reads::Perhaps),
+        ] {
+            assert_eq!(here.reads(made), reads, "{} reads {made}", here.name());
+        }
     }
 }

@@ -6,6 +6,8 @@ mod list;
 mod prune;
 mod repo;
 mod resolve;
+mod restore;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use es_core::cli::{Conn, Talk};
@@ -16,6 +18,8 @@ pub(crate) use list::{List, Show, Status};
 pub(crate) use prune::{Delete, Prune};
 pub(crate) use repo::{Add, Cleanup, ListRepos, Remove, Repo, RepoCommand, ShowRepo, VerifyRepo};
 pub(crate) use resolve::Resolve;
+pub(crate) use restore::Restore;
+pub(crate) use verify::Verify;
 
 /// Make, restore, prune and prove snapshots
 ///
@@ -43,6 +47,8 @@ pub(crate) enum Command {
     List(List),
     Show(Show),
     Status(Status),
+    Restore(Restore),
+    Verify(Verify),
     Backup(Backup),
     Delete(Delete),
     Prune(Prune),
@@ -72,6 +78,8 @@ impl Command {
             Command::Delete(args) => &args.shared.talk,
             Command::Prune(args) => &args.shared.talk,
             Command::Resolve(args) => &args.shared.talk,
+            Command::Restore(args) => &args.shared.talk,
+            Command::Verify(args) => &args.shared.talk,
         }
     }
 }

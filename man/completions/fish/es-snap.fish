@@ -32,6 +32,8 @@ complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "wait" -d 'Wait unti
 complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "list" -d 'List the snapshots of a repository'
 complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "show" -d 'Show one snapshot: its indices, and the shards it lacks'
 complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "status" -d 'Show how far the snapshots are that are being made'
+complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "restore" -d 'Restore indices from a snapshot'
+complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "verify" -d 'Prove that a snapshot is there, whole, young enough, and can be restored'
 complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "backup" -d 'Make the snapshot that a job of the configuration describes'
 complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "delete" -d 'Delete snapshots by name'
 complete -c es-snap -n "__fish_es_snap_needs_command" -f -a "prune" -d 'Delete the snapshots that no rule keeps'
@@ -400,6 +402,94 @@ complete -c es-snap -n "__fish_es_snap_using_subcommand status" -s q -l quiet -d
 complete -c es-snap -n "__fish_es_snap_using_subcommand status" -s v -l verbose -d 'Print each request with its time; -vv also heads and bodies'
 complete -c es-snap -n "__fish_es_snap_using_subcommand status" -l log-json -d 'Print messages as JSON objects, one a line'
 complete -c es-snap -n "__fish_es_snap_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l indices -d 'Which indices and data streams: names, patterns, -NAME for all but' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l as -d 'The new name, for one index' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l rename -d 'New names: what PATTERN matches becomes NEW; $1 is its first group' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l set -d 'A setting that the new indices get, such as number_of_replicas=0' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l ignore-setting -d 'A setting that they do not keep; may be a pattern' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l replicas -d 'Number of replicas' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l timeout -d 'Stop waiting after TIME, with status 6 [default: never]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l expect -d 'How many documents there must be: N, N.., ..M or N..M; else status 4' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l url -d 'Servers for a TARGET that is only an index [env: ES_URL]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -s P -l profile -d 'Take servers and options from the configuration [env: ES_PROFILE]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -s u -l user -d 'User; the password is asked for [env: ES_USER, ES_PASSWORD]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l password-file -d 'The password of --user is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l api-key-file -d 'An API key is in FILE [env: ES_API_KEY]' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l bearer-file -d 'A bearer token is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -s H -l header -d 'Send this header too; @FILE holds one a line' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l cacert -d 'Believe only the authorities in FILE (PEM), not the system\'s' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l cert -d 'Our certificate, for servers that ask for one (PEM; may hold the key too)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l proxy -d 'Connect through this proxy; \'\' for none [env: https_proxy, http_proxy, all_proxy, no_proxy]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l connect-timeout -d 'How long connecting to a server may take [default: 10s]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l request-timeout -d 'How long a server may stay silent within a request [default: 5m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l retry-max-time -d 'How long to try again without any progress [default: 10m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l progress -d 'When to draw progress' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l all -d 'All of the snapshot, except those whose name begins with a dot'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l dry-run -d 'Show what would be made, and stop'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l close-existing -d 'Close what has the name already, and restore over it'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -s y -l yes -d 'Really close and overwrite'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l aliases -d 'Restore their aliases too'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l global-state -d 'Replace the cluster\'s settings, templates, pipelines and policies by the snapshot\'s'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l partial -d 'Restore indices that are not whole; a missing shard is empty'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l ignore-unavailable -d 'Pass over indices that the snapshot does not have'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l no-wait -d 'Do not wait at all'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l csv -d 'CSV: what comes into a pipe or file unless you say otherwise'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l tsv -d 'Values with tabs between, safe for cut and awk'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l json -d 'A JSON object for each row, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l table -d 'A table for people, with units: what comes to a terminal'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -s n -l no-header -d 'Without the names of the columns'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l netrc -d 'Take user and password from ~/.netrc [env: NETRC]'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -s k -l insecure -d 'Do not verify the server\'s certificate'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l compressed -d 'Send and receive gzip'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l curl -d 'Print the first request as a curl command and send nothing'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -s q -l quiet -d 'Print errors only: no summary, no warnings, no progress'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -s v -l verbose -d 'Print each request with its time; -vv also heads and bodies'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -l log-json -d 'Print messages as JSON objects, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l indices -d 'Which must be in it, and which are restored in a drill: names, patterns, -NAME for all but' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l max-age -d 'How old it may be, and with --newest its newest document' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l older -d 'Leave drills alone that are younger' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l share -d 'Of the indices only this part, by turns: 1/7 today, 2/7 tomorrow' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l compare -d 'What the counts must be: those of the cluster now (live), or of a manifest of create' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l tolerance -d 'How far the counts may be off' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l expect -d 'How many documents there must be in all: N, N.., ..M or N..M' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l expect-each -d 'How many there must be in each index' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l field -d 'A field that at least one document must have' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l newest -d 'A date field whose newest value is not older than --max-age' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l timeout -d 'Give up the drill after TIME, with status 6 [default: never]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l url -d 'Servers for a TARGET that is only an index [env: ES_URL]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -s P -l profile -d 'Take servers and options from the configuration [env: ES_PROFILE]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -s u -l user -d 'User; the password is asked for [env: ES_USER, ES_PASSWORD]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l password-file -d 'The password of --user is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l api-key-file -d 'An API key is in FILE [env: ES_API_KEY]' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l bearer-file -d 'A bearer token is in FILE' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -s H -l header -d 'Send this header too; @FILE holds one a line' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l cacert -d 'Believe only the authorities in FILE (PEM), not the system\'s' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l cert -d 'Our certificate, for servers that ask for one (PEM; may hold the key too)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l proxy -d 'Connect through this proxy; \'\' for none [env: https_proxy, http_proxy, all_proxy, no_proxy]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l connect-timeout -d 'How long connecting to a server may take [default: 10s]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l request-timeout -d 'How long a server may stay silent within a request [default: 5m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l retry-max-time -d 'How long to try again without any progress [default: 10m]' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l progress -d 'When to draw progress' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l deep -d 'Let the server read every file of the repository (Elasticsearch 8.16)'
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l sweep -d 'Show what killed drills have left behind; with --yes delete it'
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -s y -l yes -d 'Really delete'
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l json -d 'A JSON object for each check, one a line, the verdict last'
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l drill -d 'Restore it under other names, count, and delete it again'
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l netrc -d 'Take user and password from ~/.netrc [env: NETRC]'
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -s k -l insecure -d 'Do not verify the server\'s certificate'
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l compressed -d 'Send and receive gzip'
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l curl -d 'Print the first request as a curl command and send nothing'
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -s q -l quiet -d 'Print errors only: no summary, no warnings, no progress'
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -s v -l verbose -d 'Print each request with its time; -vv also heads and bodies'
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -l log-json -d 'Print messages as JSON objects, one a line'
+complete -c es-snap -n "__fish_es_snap_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c es-snap -n "__fish_es_snap_using_subcommand backup" -l timeout -d 'Give up waiting after TIME, with status 6; the server goes on [default: never]' -r
 complete -c es-snap -n "__fish_es_snap_using_subcommand backup" -l progress -d 'When to draw progress' -r -f -a "auto\t''
 always\t''
@@ -516,17 +606,19 @@ complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -s q -l quiet -
 complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -s v -l verbose -d 'Print each request with its time; -vv also heads and bodies'
 complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -l log-json -d 'Print messages as JSON objects, one a line'
 complete -c es-snap -n "__fish_es_snap_using_subcommand resolve" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "repo" -d 'Register, look at, check, clean and unregister repositories'
-complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "create" -d 'Make a snapshot, and wait until it is whole'
-complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "wait" -d 'Wait until a snapshot that is being made is whole'
-complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "list" -d 'List the snapshots of a repository'
-complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "show" -d 'Show one snapshot: its indices, and the shards it lacks'
-complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "status" -d 'Show how far the snapshots are that are being made'
-complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "backup" -d 'Make the snapshot that a job of the configuration describes'
-complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "delete" -d 'Delete snapshots by name'
-complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "prune" -d 'Delete the snapshots that no rule keeps'
-complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "resolve" -d 'Tell which snapshot a file of a repository belongs to'
-complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status backup delete prune resolve help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status restore verify backup delete prune resolve help" -f -a "repo" -d 'Register, look at, check, clean and unregister repositories'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status restore verify backup delete prune resolve help" -f -a "create" -d 'Make a snapshot, and wait until it is whole'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status restore verify backup delete prune resolve help" -f -a "wait" -d 'Wait until a snapshot that is being made is whole'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status restore verify backup delete prune resolve help" -f -a "list" -d 'List the snapshots of a repository'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status restore verify backup delete prune resolve help" -f -a "show" -d 'Show one snapshot: its indices, and the shards it lacks'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status restore verify backup delete prune resolve help" -f -a "status" -d 'Show how far the snapshots are that are being made'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status restore verify backup delete prune resolve help" -f -a "restore" -d 'Restore indices from a snapshot'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status restore verify backup delete prune resolve help" -f -a "verify" -d 'Prove that a snapshot is there, whole, young enough, and can be restored'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status restore verify backup delete prune resolve help" -f -a "backup" -d 'Make the snapshot that a job of the configuration describes'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status restore verify backup delete prune resolve help" -f -a "delete" -d 'Delete snapshots by name'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status restore verify backup delete prune resolve help" -f -a "prune" -d 'Delete the snapshots that no rule keeps'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status restore verify backup delete prune resolve help" -f -a "resolve" -d 'Tell which snapshot a file of a repository belongs to'
+complete -c es-snap -n "__fish_es_snap_using_subcommand help; and not __fish_seen_subcommand_from repo create wait list show status restore verify backup delete prune resolve help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c es-snap -n "__fish_es_snap_using_subcommand help; and __fish_seen_subcommand_from repo" -f -a "add" -d 'Register a repository, or change the settings of one'
 complete -c es-snap -n "__fish_es_snap_using_subcommand help; and __fish_seen_subcommand_from repo" -f -a "show" -d 'Show the settings of a repository'
 complete -c es-snap -n "__fish_es_snap_using_subcommand help; and __fish_seen_subcommand_from repo" -f -a "list" -d 'List the repositories of a cluster'

@@ -4,21 +4,14 @@ use std::fs;
 
 use es_tests::command::{Run, Signal};
 use es_tests::fault::{Reply, Script};
-use es_tests::node::{self, Node};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{index, registered, rows, snap, snapshot};
+use super::{index, on_every_version, registered, rows, snap, snapshot};
 
 /// The name that it printed.
 fn made(run: Run) -> String {
     String::from_utf8(run.run().stdout).unwrap().trim_end().to_owned()
-}
-
-pub(super) fn on_every_version(test: fn(&Node)) {
-    for version in node::all() {
-        test(node::shared(version));
-    }
 }
 
 #[test]

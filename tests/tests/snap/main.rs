@@ -3,15 +3,18 @@
 #![allow(clippy::unwrap_used, reason = "clippy knows only the functions marked as tests")]
 
 mod create;
+mod damage;
 mod helps;
 mod jobs;
 mod list;
 mod prune;
 mod repo;
 mod resolve;
+mod restore;
+mod verify;
 
 use es_tests::command::{Outcome, Run};
-use es_tests::node::Node;
+use es_tests::node::{self, Node};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -24,6 +27,21 @@ fn snap(command: &str, url: &str) -> Run {
 fn rows(outcome: &Outcome) -> Vec<Value> {
     let parse = |line: &&[u8]| serde_json::from_slice(line).unwrap();
     outcome.lines().iter().map(parse).collect()
+}
+
+fn on_every_version(test: fn(&Node)) {
+    for version in node::all() {
+        test(node::shared(version));
+    }
+}
+
+/// A snapshot of these indices that the second client makes, whole.
+fn make(node: &Node, repository: &str, name: &str, indices: &str) {
+    let path = format!("/_snapshot/{repository}/{name}");
+    node.client().delete(&path, "");
+    let body = json!({"indices": indices, "include_global_state": false});
+    let made = node.client().json(Method::PUT, &format!("{path}?wait_for_completion=true"), body.to_string());
+    assert_eq!(made["snapshot"]["state"], "SUCCESS", "{made}");
 }
 
 /// A repository of files that the second client registers; its address.

@@ -9,7 +9,7 @@ use es_tests::node::Node;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::create::on_every_version;
+use super::on_every_version;
 use super::{index, registered, rows, snap};
 
 /// The names that a second client finds.

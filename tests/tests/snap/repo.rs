@@ -11,7 +11,7 @@ use es_tests::node::{self, Node, Settings};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::create::on_every_version;
+use super::on_every_version;
 use super::{index, registered, rows, snapshot};
 
 /// `es-snap repo COMMAND URL/REPOSITORY …`

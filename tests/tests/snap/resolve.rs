@@ -9,7 +9,7 @@ use es_tests::s3::S3;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::create::on_every_version;
+use super::on_every_version;
 use super::{index, registered, rows};
 
 fn resolve<A: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = A>) -> Run {

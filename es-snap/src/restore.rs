@@ -1,0 +1,174 @@
+//! `restore`: what will be made is known, and found to be possible, before anything is sent; it is done when every
+//! primary shard is there, and what cannot come is told with its reason.
+
+pub(crate) mod explain;
+pub(crate) mod follow;
+pub(crate) mod picks;
+pub(crate) mod preview;
+pub(crate) mod recovery;
+pub(crate) mod rename;
+pub(crate) mod request;
+mod room;
+mod shown;
+mod wait;
+
+use es_core::cli::Exit;
+use es_core::cli::figures::grouped;
+use serde_json::{Map, Value};
+
+use crate::args::Restore;
+use crate::catalog;
+use crate::cluster::{Cluster, Shell};
+use crate::deadline::Deadline;
+use crate::error::Error;
+use preview::{Item, Kind, There};
+use rename::Rename;
+use request::{Request, setting};
+use room::Room;
+use shown::{print_names, print_preview};
+use wait::wait;
+
+/// What is wrong is shown up to this; the rest is counted.
+const SHOWN: usize = 10;
+
+pub(crate) fn restore(args: &Restore, shell: Shell<'_>) -> Result<Exit, Error> {
+    let rename = rename(args)?;
+    if let Some(rename) = rename.as_ref().filter(|rename| rename.forgets_its_groups()) {
+        shell.report.warn(&format!(
+            "the pattern `{}` has groups, and the replacement `{}` names none: in double quotes the shell takes $1 away",
+            rename.pattern, rename.replacement
+        ));
+    }
+    let (cluster, repository) = Cluster::open(&args.shared.conn, &args.repository, shell)?;
+    let snapshot = catalog::find(&cluster, &repository, &args.snapshot)?;
+    preview::check(&cluster, &repository, &snapshot)?;
+    let lenient = args.how.ignore_unavailable || args.which.all;
+    let picks = preview::choose(&snapshot, &args.which.expressions(), lenient)?;
+    if !picks.passed_over.is_empty() {
+        let names = listed(picks.passed_over.iter().map(String::as_str));
+        shell.report.warn(&format!("left out, because only those who name them mean them: {names}"));
+    }
+    if args.one.is_some() && picks.names.len() > 1 {
+        let names = listed(picks.names.iter().map(String::as_str));
+        return Err(Error::usage(format!(
+            "--as names one index, and these are {}: {names}",
+            picks.names.len()
+        )));
+    }
+    let items = preview::items(&snapshot, &picks.names, rename.as_ref(), &preview::names(&cluster)?);
+    if items.is_empty() {
+        return Err(Error::failed(format!("{repository}/{} has none of these indices", snapshot.name)));
+    }
+    if args.dry_run || (args.close_existing && !args.yes) {
+        print_preview(args, &items, shell)?;
+    }
+    refuse(args, &items)?;
+    if args.dry_run {
+        return Ok(Exit::Done);
+    }
+    let taken = items.iter().filter(|item| item.there.is_some());
+    let taken: Vec<_> = taken.map(|item| item.target.as_str()).collect();
+    if !taken.is_empty() && !args.yes {
+        return Err(Error::usage(format!("--yes closes and overwrites {}", listed(taken.into_iter()))));
+    }
+
+    let request = Request {
+        repository: &repository,
+        snapshot: &snapshot.name,
+        indices: picks.names.iter().map(String::as_str).collect(),
+        rename: rename.as_ref(),
+        settings: settings(args),
+        ignored: args.how.ignore_setting.iter().map(|name| setting(name)).collect(),
+        aliases: args.how.aliases,
+        global_state: args.how.global_state,
+        partial: args.how.partial,
+    };
+    let open = items.iter().filter(|item| item.there == Some(There::Open));
+    let room = Room::make(&cluster, open.map(|item| item.target.clone()))?;
+    let mut deadline = Deadline::new(shell.stop, args.wait.timeout);
+    if let Err(error) = request.send(&cluster) {
+        // An answer that was lost: the names were free before, so what has them now is ours.
+        let there = || {
+            preview::names(&cluster).map(|names| items.iter().any(|item| names.contains_key(&item.target)))
+        };
+        if !(error.is_lost() && taken.is_empty() && there()?) {
+            return Err(error);
+        }
+    }
+    room.used();
+    if args.wait.no_wait {
+        print_names(items.iter().filter(|item| item.kind != Kind::Stream).map(|item| &*item.target), shell)?;
+        return Ok(Exit::Done);
+    }
+    wait(args, &cluster, &items, &mut deadline)
+}
+
+fn rename(args: &Restore) -> Result<Option<Rename>, Error> {
+    let rename = match (&args.one, &args.rename[..]) {
+        (Some(name), _) => Rename::to_one(name),
+        (None, [pattern, replacement]) => Rename::new(pattern, replacement),
+        (None, _) => return Ok(None),
+    };
+    rename.map(Some).map_err(|why| Error::usage(format!("--rename: {why}")))
+}
+
+fn settings(args: &Restore) -> Map<String, Value> {
+    let set = args.how.set.iter().map(|(name, value)| (setting(name), value.as_str().into()));
+    let mut settings: Map<_, Value> = set.collect();
+    if let Some(replicas) = args.how.replicas {
+        settings.insert(setting("number_of_replicas"), replicas.into());
+        // Where replicas follow the number of nodes, their number alone is without effect.
+        settings.insert(setting("auto_expand_replicas"), "false".into());
+    }
+    settings
+}
+
+/// Everything that stands against it, together.
+fn refuse(args: &Restore, items: &[Item]) -> Result<(), Error> {
+    let mut problems = preview::problems(items);
+    let (mut hint, closes) = (None, args.close_existing);
+    for item in items {
+        match (item.there, item.kind) {
+            (None, _) => {}
+            (Some(There::Open | There::Closed), Kind::Index) if closes => {}
+            (Some(there), _) => {
+                problems.push(format!(
+                    "{} would become {}, which is there ({})",
+                    item.index,
+                    item.target,
+                    there.name()
+                ));
+                hint = Some("--as or --rename gives other names; --close-existing restores over an index");
+            }
+        }
+        if !item.lacks.is_empty() && !args.how.partial {
+            let shards: Vec<_> = item.lacks.iter().map(u64::to_string).collect();
+            problems.push(format!(
+                "{} is not whole in the snapshot: it lacks shard {}",
+                item.index,
+                shards.join(", ")
+            ));
+            hint = hint.or(Some("--partial makes the shards that are missing without documents"));
+        }
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let what = format!("nothing was restored: {}", listed_by("; ", problems.iter().map(String::as_str)));
+    Err(Error::Failed { what, hint: hint.map(str::to_owned) })
+}
+
+/// Names for a message, not too many of them.
+pub(crate) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    listed_by(", ", names)
+}
+
+fn listed_by<'a>(between: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<_> = names.collect();
+    let more = names.len().saturating_sub(SHOWN);
+    let mut text = names[..names.len() - more].join(between);
+    if more > 0 {
+        text.push_str(&format!("{between}and {} more", grouped(more as u64)));
+    }
+    text
+}

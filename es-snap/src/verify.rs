@@ -1,0 +1,222 @@
+//! `verify`: what a snapshot is worth, from a look at what is written about it to a restore of all that is in it. One
+//! line says it; that something could not be looked at is not that it is bad, and neither is it good.
+
+pub(crate) mod deep;
+mod disk;
+pub(crate) mod drill;
+mod look;
+mod marker;
+pub(crate) mod sweep;
+pub(crate) mod verdict;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use es_core::cli::figures::grouped;
+use es_core::cli::{Exit, Fault};
+use es_core::http::target::encode_segment;
+use es_core::http::{Method, Repeat};
+use es_core::record::sink::Sink;
+use es_core::server::snapshot::{Snapshot, State};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::args::Verify;
+use crate::catalog;
+use crate::cluster::{Cluster, Shell};
+use crate::error::Error;
+use crate::restore::picks;
+use sweep::sweep;
+use verdict::{Found, Verdict, verdict_record, word};
+
+#[derive(Deserialize)]
+struct Verified {
+    nodes: BTreeMap<String, IgnoredAny>,
+}
+
+pub(crate) fn verify(args: &Verify, shell: Shell<'_>) -> Result<Exit, Error> {
+    let Some(name) = &args.snapshot else { return sweep(args, shell) };
+    let (cluster, repository) = Cluster::open(&args.shared.conn, &args.repository, shell)?;
+    let mut what = format!("{repository}/{name}");
+    let mut verdict = Verdict::default();
+    match checks(args, &cluster, &repository, name, &mut what, &mut verdict) {
+        Ok(()) => {
+            print(args, shell, &what, &verdict)?;
+            Ok(verdict.exit())
+        }
+        // A run that was stopped, or only showed its first request, has no verdict.
+        Err(e) if e.is_stop() || e.shown().is_some() || shell.stop.requested() => Err(e),
+        Err(e) => {
+            let line = format!("{} - {what}: {e}", word(e.exit()));
+            let record = verdict_record(&what, e.exit(), &line);
+            let text = if args.json { record.to_string() } else { es_core::cli::report::one_line(&line) };
+            Sink::stdout(shell.stop)?.write(format!("{text}\n").as_bytes())?;
+            Err(e)
+        }
+    }
+}
+
+fn print(args: &Verify, shell: Shell<'_>, what: &str, verdict: &Verdict) -> Result<(), Error> {
+    let text = match args.json {
+        true => verdict.records(what).iter().map(|record| format!("{record}\n")).collect(),
+        false => format!("{}\n", es_core::cli::report::one_line(&verdict.line(what))),
+    };
+    Ok(Sink::stdout(shell.stop)?.write(text.as_bytes())?)
+}
+
+fn checks(
+    args: &Verify,
+    cluster: &Cluster,
+    repository: &str,
+    name: &str,
+    what: &mut String,
+    verdict: &mut Verdict,
+) -> Result<(), Error> {
+    let snapshot = match catalog::find(cluster, repository, name) {
+        Ok(snapshot) => snapshot,
+        Err(e) if is_missing(&e) => {
+            let text =
+                if e.refusal().is_some() { "it is not in the repository".into() } else { e.to_string() };
+            verdict.add("state", Found::Fail, text);
+            return Ok(());
+        }
+        Err(e) => return Err(e),
+    };
+    *what = format!("{repository}/{}", snapshot.name);
+    state(&snapshot, verdict);
+    read_by_all(cluster, repository, verdict)?;
+    wanted(args, &snapshot, verdict)?;
+    if let Some(max) = args.max_age {
+        match snapshot.start {
+            Some(start) => age(verdict, "age", "it", start, max),
+            None => verdict.add("age", Found::Fail, "nobody knows how old it is"),
+        }
+    }
+    if args.deep {
+        deep::deep(cluster, repository, verdict)?;
+    }
+    if args.drill.drill {
+        match snapshot.state {
+            State::Success | State::Partial => drill::drill(args, cluster, repository, &snapshot, verdict)?,
+            State::InProgress | State::Failed | State::Incompatible | State::Other(_) => {
+                verdict.add("drill", Found::Fail, "there is nothing to restore");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The repository could be read, and this snapshot, or any that is good, is not in it.
+fn is_missing(error: &Error) -> bool {
+    match error.refusal() {
+        Some(refusal) => refusal.kind == "snapshot_missing_exception",
+        None => matches!(error, Error::NoneSucceeded { .. }),
+    }
+}
+
+fn state(snapshot: &Snapshot, verdict: &mut Verdict) {
+    let (shards, failed) = (snapshot.shards.total, snapshot.shards.failed.unwrap_or(0));
+    for failure in &snapshot.failures {
+        verdict.about(
+            "shards",
+            Found::Partial,
+            &failure.index,
+            Some(failure.shard_id),
+            failure.reason.clone(),
+        );
+    }
+    let text = match shards {
+        Some(shards) => format!(
+            "{}, {} indices, {} shards",
+            snapshot.state.name(),
+            grouped(snapshot.indices.len() as u64),
+            grouped(shards)
+        ),
+        None => format!("{}, {} indices", snapshot.state.name(), grouped(snapshot.indices.len() as u64)),
+    };
+    let text = if failed > 0 { format!("{text}, {} of them failed", grouped(failed)) } else { text };
+    let found = match &snapshot.state {
+        State::Success if failed == 0 && snapshot.failures.is_empty() => Found::Pass,
+        State::Success | State::Partial => Found::Partial,
+        State::InProgress | State::Failed | State::Incompatible | State::Other(_) => Found::Fail,
+    };
+    verdict.add("state", found, text);
+}
+
+/// Every node must reach the repository, or a restore fails on those that do not.
+fn read_by_all(cluster: &Cluster, repository: &str, verdict: &mut Verdict) -> Result<(), Error> {
+    let path = format!("/_snapshot/{}/_verify", encode_segment(repository));
+    let what = format!("verifying {repository}");
+    let verified: Verified =
+        cluster.send(Method::Post, &path, None, Repeat::Safe, &what).map_err(Error::of_reading)?;
+    match verified.nodes.len() {
+        0 => Err(Error::Unfinished { what: format!("{what}: no node has answered"), hint: None }),
+        nodes => {
+            verdict.add("repository", Found::Pass, format!("read by {} nodes", grouped(nodes as u64)));
+            Ok(())
+        }
+    }
+}
+
+/// Each that was named must be there.
+fn wanted(args: &Verify, snapshot: &Snapshot, verdict: &mut Verdict) -> Result<(), Error> {
+    let names = snapshot.indices.iter().chain(&snapshot.data_streams).map(String::as_str);
+    for expression in args.indices.iter().filter(|expression| !expression.starts_with('-')) {
+        let found = picks::pick(std::slice::from_ref(expression), names.clone(), true)?;
+        if found.names.is_empty() && found.passed_over.is_empty() {
+            verdict.about("indices", Found::Fail, expression, None, "it is not in the snapshot".into());
+        }
+    }
+    Ok(())
+}
+
+/// How old `date` is, against how old it may be.
+fn age(verdict: &mut Verdict, name: &'static str, what: &str, date: i64, max: Duration) {
+    let millis = Timestamp::now().as_millisecond().saturating_sub(date);
+    let age = Duration::from_millis(u64::try_from(millis).unwrap_or(0));
+    let found = if age <= max { Found::Pass } else { Found::Fail };
+    verdict.add(name, found, format!("{what} is {} old", told(age)));
+}
+
+/// `5 s`, `12 min`, `26 h`, `9 d`.
+fn told(age: Duration) -> String {
+    match age.as_secs() {
+        s @ 0..=119 => format!("{s} s"),
+        s @ 120..=7_199 => format!("{} min", s / 60),
+        s @ 7_200..=259_199 => format!("{} h", s / 3600),
+        s => format!("{} d", s / 86_400),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use es_core::server::snapshot::{Failure, Shards};
+
+    #[test]
+    fn a_state_is_good_in_part_or_not_at_all() {
+        let failure = Failure { index: "a".into(), shard_id: 1, reason: "node left".into(), node_id: None };
+        for (state, failed, failures, exit) in [
+            (State::Success, 0, vec![], Exit::Done),
+            (State::Success, 1, vec![], Exit::Partial),
+            (State::Partial, 1, vec![failure], Exit::Partial),
+            (State::Failed, 2, vec![], Exit::Check),
+            (State::InProgress, 0, vec![], Exit::Check),
+            (State::Incompatible, 0, vec![], Exit::Check),
+            (State::Other("LATER".into()), 0, vec![], Exit::Check),
+        ] {
+            let shards = Shards { total: Some(2), failed: Some(failed), successful: None };
+            let snapshot = Snapshot { state: state.clone(), shards, failures, ..Snapshot::default() };
+            let mut verdict = Verdict::default();
+            super::state(&snapshot, &mut verdict);
+            assert_eq!(verdict.exit(), exit, "{state:?}");
+        }
+    }
+
+    #[test]
+    fn ages_are_told_in_one_unit() {
+        let told: Vec<_> = [5, 720, 93_600, 800_000].map(|s| told(Duration::from_secs(s))).into();
+        assert_eq!(told, ["5 s", "12 min", "26 h", "9 d"]);
+    }
+}

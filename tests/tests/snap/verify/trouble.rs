@@ -1,0 +1,127 @@
+//! `verify` where a server misbehaves: what could not be asked is neither good nor bad. And what only Elasticsearch with
+//! a licence has: `_verify_integrity`.
+
+use es_tests::fault::{Reply, Script};
+use serde_json::{Value, json};
+
+use super::{line, snap};
+
+fn snapshots() -> Reply {
+    let shards = json!({"total": 1, "failed": 0, "successful": 1});
+    let snapshot =
+        json!({"snapshot": "s", "state": "SUCCESS", "indices": ["a"], "shards": shards, "version": "9.2.0"});
+    Reply::value(200, &json!({"snapshots": [snapshot]}))
+}
+
+fn verified() -> Script {
+    Script::new().on("GET", "/_snapshot/r/s", snapshots()).on(
+        "POST",
+        "/_snapshot/r/_verify",
+        Reply::value(200, &json!({"nodes": {"x": {"name": "n"}}})),
+    )
+}
+
+fn version(number: &str, distribution: &str) -> Reply {
+    Reply::value(200, &json!({"version": {"number": number, "distribution": distribution}}))
+}
+
+#[test]
+fn what_cannot_be_asked_is_unknown_and_has_its_status() {
+    let missing = |kind: &str| Reply::error(404, kind, "[r] missing");
+    for (what, reply, status, word) in [
+        ("credentials", Reply::unauthorized(), 1, "UNKNOWN"),
+        ("no such repository", missing("repository_missing_exception"), 1, "UNKNOWN"),
+        ("no such snapshot", missing("snapshot_missing_exception"), 4, "CRITICAL"),
+        (
+            "storage",
+            Reply::error(500, "repository_exception", "[r] could not read repository data"),
+            5,
+            "UNKNOWN",
+        ),
+        ("busy", Reply::unavailable(), 5, "UNKNOWN"),
+        ("no JSON", Reply::new(200, "text/html", "<html>"), 1, "UNKNOWN"),
+        ("half", snapshots().cut_half(), 5, "UNKNOWN"),
+        ("nothing", Reply::value(200, &json!({"snapshots": []})), 1, "UNKNOWN"),
+    ] {
+        let server = Script::new().on("GET", "/_snapshot/r/s", reply).start();
+        let run = snap("verify", &server.target("r")).args(["s", "--retry-max-time", "0"]);
+        let told = line(run.take_stderr().status(status));
+        assert!(told.starts_with(&format!("{word} - r/s: ")) && told.lines().count() == 1, "{what}: {told}");
+        server.finish();
+    }
+    for (what, reply, status) in [
+        (
+            "nodes",
+            Reply::error(500, "repository_verification_exception", "[r] store location is not accessible"),
+            5,
+        ),
+        ("nobody", Reply::value(200, &json!({"nodes": {}})), 5),
+        ("rights", Reply::forbidden(), 1),
+    ] {
+        let server = Script::new()
+            .on("GET", "/_snapshot/r/s", snapshots())
+            .on("POST", "/_snapshot/r/_verify", reply)
+            .start();
+        let told = line(snap("verify", &server.target("r")).arg("s").take_stderr().status(status));
+        assert!(told.starts_with("UNKNOWN - r/s: "), "{what}: {told}");
+        server.finish();
+    }
+    let server =
+        Script::new().on("GET", "/_snapshot/r/_all", Reply::value(200, &json!({"snapshots": []}))).start();
+    let told = line(snap("verify", &server.target("r")).arg("latest").status(4));
+    assert_eq!(told, "CRITICAL - r/latest: r has no snapshot that succeeded\n");
+    server.finish();
+}
+
+#[test]
+fn a_server_that_is_not_there_is_unknown() {
+    let told = line(snap("verify", "http://127.0.0.1:1/r").args(["s", "--json"]).take_stderr().status(5));
+    let record: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!((&record["result"], &record["exit"]), (&json!("UNKNOWN"), &json!(5)), "{told}");
+}
+
+#[test]
+fn a_deep_check_passes_only_when_the_server_comes_to_that_result() {
+    let path = "/_snapshot/r/_verify_integrity?verify_blob_contents=true";
+    let log =
+        |entries: Value, results: Value| Reply::value(200, &json!({"log": entries, "results": results}));
+    let fine = json!({"timestamp_in_millis": 1, "snapshot": {"snapshot": "s"}, "index": {"name": "a"}});
+    let bad = json!({"anomaly": "mismatched blob contents", "index": {"name": "a"}, "shard_id": 0, "blob_name": "__x"});
+    for (reply, status, told) in [
+        (
+            log(json!([fine]), json!({"result": "pass", "total_anomalies": 0})),
+            0,
+            "OK - r/s: SUCCESS, 1 indices, 1 shards; read by 1 nodes; every file was read\n",
+        ),
+        (
+            log(json!([fine, bad]), json!({"result": "fail", "total_anomalies": 1})),
+            4,
+            "CRITICAL - r/s: a shard 0: mismatched blob contents (__x); the server's check of all files says fail, 1 anomalies\n",
+        ),
+    ] {
+        let server = verified().on("GET", "/", version("9.2.0", "")).on("POST", path, reply).start();
+        assert_eq!(line(snap("verify", &server.target("r")).args(["s", "--deep"]).status(status)), told);
+        server.finish();
+    }
+    for (reply, status) in [
+        (Reply::value(200, &json!({"log": [fine]})), 1),
+        (log(json!([fine]), json!({"result": "pass"})).cut_half(), 5),
+        (Reply::error(500, "repository_exception", "no"), 1),
+    ] {
+        let server = verified().on("GET", "/", version("8.19.0", "")).on("POST", path, reply).start();
+        let run = snap("verify", &server.target("r")).args(["s", "--deep", "--retry-max-time", "0"]);
+        let told = line(run.take_stderr().status(status));
+        assert!(told.starts_with("UNKNOWN - r/s: "), "{told}");
+        server.finish();
+    }
+    for (number, distribution) in [("8.15.0", ""), ("3.8.0", "opensearch")] {
+        let server = verified().on("GET", "/", version(number, distribution)).start();
+        let run = snap("verify", &server.target("r")).args(["s", "--deep"]);
+        let told = line(
+            run.stderr("es-snap: error: [..] --deep needs Elasticsearch 8.16\nes-snap: hint: [..]\n")
+                .status(1),
+        );
+        assert!(told.starts_with("UNKNOWN - r/s: "), "{told}");
+        server.finish();
+    }
+}
