@@ -4,11 +4,16 @@ use std::path::PathBuf;
 
 use es_core::cli::profile::{self, Job};
 use es_core::cli::{Conn, Exit, Talk};
+use es_core::server::snapshot::list;
 
-use crate::args::{Backup, Create, Shared};
-use crate::cluster::Shell;
+use crate::args::{Backup, Create, Recover, Restore, Shared, Which};
+use crate::catalog;
+use crate::cluster::{Cluster, Shell};
 use crate::create;
+use crate::date_math;
 use crate::error::Error;
+use crate::repository::{self, Repository};
+use crate::restore;
 
 pub(crate) fn backup(args: &Backup, shell: Shell<'_>) -> Result<Exit, Error> {
     let job = load(&args.job)?;
@@ -29,6 +34,82 @@ pub(crate) fn backup(args: &Backup, shell: Shell<'_>) -> Result<Exit, Error> {
         shared: at(needed(&args.job, "source", job.source)?, &args.talk),
     };
     create::create(&create, shell)
+}
+
+pub(crate) fn recover(args: &Recover, shell: Shell<'_>) -> Result<Exit, Error> {
+    let job = load(&args.job)?;
+    let repository = needed(&args.job, "repo", job.repo)?;
+    let shared = at(needed(&args.job, "destination", job.destination)?, &args.talk);
+    let (cluster, repository) = Cluster::open(&shared.conn, &repository, shell)?;
+    read_only(&cluster, &repository, job.source, shell)?;
+    let snapshot = match &args.snapshot {
+        Some(name) => name.clone(),
+        None => newest_of(&cluster, &repository, job.snapshot.as_deref())?,
+    };
+    let restore = Restore {
+        repository,
+        snapshot,
+        which: Which { all: job.indices.is_empty(), indices: job.indices },
+        one: None,
+        rename: args.rename.clone(),
+        dry_run: args.dry_run,
+        close_existing: args.close_existing,
+        yes: args.yes,
+        how: args.how.clone(),
+        wait: args.wait.clone(),
+        look: args.look,
+        shared,
+    };
+    restore::restore(&restore, shell)
+}
+
+/// The repository has one writer, and that is the source: here it is only read. Where it is not registered yet, it is,
+/// with the settings of the source.
+fn read_only(
+    cluster: &Cluster,
+    repository: &str,
+    source: Option<String>,
+    shell: Shell<'_>,
+) -> Result<(), Error> {
+    match Repository::find(cluster, repository)? {
+        Some(there) if there.is_readonly() => return Ok(()),
+        Some(_) => {
+            return Err(Error::Failed {
+                what: format!("{} could write to the repository {repository}", cluster.client.host()),
+                hint: Some(format!(
+                    "two writers destroy it: es-snap repo add {} --set readonly=true --yes",
+                    cluster.place
+                )),
+            });
+        }
+        None => {}
+    }
+    let source = source.ok_or_else(|| {
+        let what = format!("{} has no repository {repository}", cluster.client.host());
+        Error::Failed { what, hint: Some("with the job's `source` its settings are taken from there".into()) }
+    })?;
+    let conn = Conn { profile: Some(source), ..Conn::default() };
+    let (source, _) = Cluster::open(&conn, repository, shell)?;
+    let mut found = Repository::get(&source, repository)?;
+    found.settings.insert("readonly".into(), true.into());
+    found.register(cluster, repository)?;
+    // As nothing that works is left as it was, nothing that does not work stays.
+    if let Err(error) = repository::verify(cluster, repository) {
+        repository::unregister(cluster, repository)?;
+        return Err(error);
+    }
+    shell.report.tell(&format!("registered {repository} on {}, to be read only", cluster.client.host()));
+    Ok(())
+}
+
+/// The newest whole one among those of the job's form of name.
+fn newest_of(cluster: &Cluster, repository: &str, name: Option<&str>) -> Result<String, Error> {
+    let pattern = name.map_or("_all".into(), date_math::pattern);
+    let found = list(&cluster.client, repository, &pattern)?;
+    let newest = catalog::newest(&found).map(|snapshot| snapshot.name.clone());
+    newest.ok_or_else(|| {
+        Error::failed(format!("{repository} has no snapshot that succeeded of those called {pattern}"))
+    })
 }
 
 fn load(name: &str) -> Result<Job, Error> {

@@ -100,7 +100,8 @@ fn one(
         State::Success => Verdict::Delete("no rule keeps it".into()),
         State::Partial | State::Failed => match newest {
             _ if now - start <= millis(rules.failed_within) => keep("not whole, and new"),
-            Some((_, newer)) if newer > start => Verdict::Delete("not whole, and a newer one is".into()),
+            // The servers' clock moves in steps of 200 ms: what began at the same time is no older.
+            Some((_, newer)) if newer >= start => Verdict::Delete("not whole, and a newer one is".into()),
             Some(_) | None => keep("not whole, and no newer one is"),
         },
         State::Incompatible | State::Other(_) => keep("what it is worth is not known"),

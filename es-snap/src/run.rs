@@ -33,11 +33,12 @@ fn run(command: &Command, shell: Shell<'_>) -> Result<Exit, Error> {
         Command::List(args) => list::list(args, shell),
         Command::Show(args) => show::show(args, shell),
         Command::Status(args) => status::status(args, shell),
-        Command::Backup(args) => job::backup(args, shell),
+        Command::Restore(args) => restore::restore(args, shell),
+        Command::Verify(args) => verify::verify(args, shell),
         Command::Delete(args) => prune::delete(args, shell),
         Command::Prune(args) => prune::prune(args, shell),
         Command::Resolve(args) => resolve::resolve(args, shell),
-        Command::Restore(args) => restore::restore(args, shell),
-        Command::Verify(args) => verify::verify(args, shell),
+        Command::Backup(args) => job::backup(args, shell),
+        Command::Recover(args) => job::recover(args, shell),
     }
 }

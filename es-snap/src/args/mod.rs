@@ -13,12 +13,12 @@ use clap::{Parser, Subcommand};
 use es_core::cli::{Conn, Talk};
 
 pub(crate) use create::{Create, Wait};
-pub(crate) use job::Backup;
+pub(crate) use job::{Backup, Recover};
 pub(crate) use list::{List, Show, Status};
 pub(crate) use prune::{Delete, Prune};
 pub(crate) use repo::{Add, Cleanup, ListRepos, Remove, Repo, RepoCommand, ShowRepo, VerifyRepo};
 pub(crate) use resolve::Resolve;
-pub(crate) use restore::Restore;
+pub(crate) use restore::{Restore, Which};
 pub(crate) use verify::Verify;
 
 /// Make, restore, prune and prove snapshots
@@ -49,10 +49,11 @@ pub(crate) enum Command {
     Status(Status),
     Restore(Restore),
     Verify(Verify),
-    Backup(Backup),
     Delete(Delete),
     Prune(Prune),
     Resolve(Resolve),
+    Backup(Backup),
+    Recover(Recover),
 }
 
 /// What every command takes.
@@ -68,18 +69,19 @@ pub(crate) struct Shared {
 impl Command {
     pub(crate) fn talk(&self) -> &Talk {
         match self {
+            Command::Repo(args) => &args.command.shared().talk,
             Command::Create(args) => &args.shared.talk,
             Command::Wait(args) => &args.shared.talk,
             Command::List(args) => &args.shared.talk,
             Command::Show(args) => &args.shared.talk,
             Command::Status(args) => &args.shared.talk,
-            Command::Backup(args) => &args.talk,
-            Command::Repo(args) => &args.command.shared().talk,
+            Command::Restore(args) => &args.shared.talk,
+            Command::Verify(args) => &args.shared.talk,
             Command::Delete(args) => &args.shared.talk,
             Command::Prune(args) => &args.shared.talk,
             Command::Resolve(args) => &args.shared.talk,
-            Command::Restore(args) => &args.shared.talk,
-            Command::Verify(args) => &args.shared.talk,
+            Command::Backup(args) => &args.talk,
+            Command::Recover(args) => &args.talk,
         }
     }
 }

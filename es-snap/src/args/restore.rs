@@ -89,7 +89,7 @@ impl Which {
     }
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "What is restored")]
 pub(crate) struct How {
     /// A setting that the new indices get, such as number_of_replicas=0
@@ -123,7 +123,7 @@ pub(crate) struct How {
     pub(crate) ignore_unavailable: bool,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Waiting")]
 pub(crate) struct Wait {
     /// Stop waiting after TIME, with status 6 [default: never]

@@ -162,7 +162,7 @@ fn model(all: &[Snapshot], at: usize, rules: &Rules) -> bool {
     match this.state {
         State::Success => {}
         State::Partial | State::Failed => {
-            let newer = whole.iter().any(|other| other.start > this.start);
+            let newer = whole.iter().any(|other| other.start >= this.start);
             return !newer || age(start) <= rules.failed_within.as_millis() as i64;
         }
         State::InProgress | State::Incompatible | State::Other(_) => return true,

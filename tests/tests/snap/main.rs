@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "clippy knows only the functions marked as tests")]
 
+mod bucket;
 mod create;
 mod damage;
 mod helps;
