@@ -4,11 +4,11 @@
 use std::fmt;
 use std::io::{self, BufReader, Read};
 
+use es_core::cli::rows::fields::Fields;
+use es_core::cli::rows::row::Row;
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::error::Error;
-use es_core::cli::rows::fields::Fields;
-use es_core::cli::rows::row::Row;
 
 /// Who gets the rows.
 pub(crate) trait Take {

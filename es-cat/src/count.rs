@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use es_core::cli::rows::fields::Fields;
+use es_core::cli::rows::row::Row;
 use es_core::http::retry::{Repeat, says_later};
 use es_core::http::target::{encode_index, encode_segment};
 use es_core::http::{Body, Call};
@@ -14,8 +16,6 @@ use serde_json::value::RawValue;
 use crate::answer::Take;
 use crate::error::Error;
 use crate::source::{HELD, Source};
-use es_core::cli::rows::fields::Fields;
-use es_core::cli::rows::row::Row;
 
 #[derive(Deserialize)]
 struct Meant {

@@ -10,6 +10,9 @@
 
 use std::cmp::Ordering;
 
+use es_core::cli::rows::column::Column;
+use es_core::cli::rows::kind::{Kind, Worth, decimal, show_time};
+use es_core::cli::rows::row::Row;
 use es_core::record::size::{parse_bytes, parse_time};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -17,9 +20,6 @@ use jiff::tz::TimeZone;
 use regex_lite::Regex;
 
 use crate::tokens::{Token, tokens};
-use es_core::cli::rows::column::Column;
-use es_core::cli::rows::kind::{Kind, Worth, decimal, show_time};
-use es_core::cli::rows::row::Row;
 
 /// Nesting beyond this is no expression that a person types.
 const DEEPEST: u32 = 100;

@@ -3,18 +3,18 @@
 use std::time::Duration;
 
 use es_core::cli::Expect;
-use jiff::Timestamp;
-
-use crate::args::Args;
-use crate::error::Error;
-use crate::expression::Expression;
-use crate::reports::{From, Report};
 use es_core::cli::rows::choice;
 use es_core::cli::rows::column::{Column, shown};
 use es_core::cli::rows::fields::Fields;
 use es_core::cli::rows::kind::Kind;
 use es_core::cli::rows::output::Format;
 use es_core::cli::rows::sort::Key;
+use jiff::Timestamp;
+
+use crate::args::Args;
+use crate::error::Error;
+use crate::expression::Expression;
+use crate::reports::{From, Report};
 
 /// Everything but the columns, which a server may have to be asked for.
 #[derive(Debug)]

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use es_core::cli::Report;
+use es_core::cli::rows::kind::{decimal, show_time};
+use es_core::cli::rows::output::Output;
+use es_core::cli::rows::row::Row;
 use jiff::Timestamp;
 
 use crate::answer::Take;
 use crate::error::Error;
 use crate::plan::{Columns, Differences};
-use es_core::cli::rows::kind::{decimal, show_time};
-use es_core::cli::rows::output::Output;
-use es_core::cli::rows::row::Row;
 
 /// The rows of one asking.
 pub(crate) struct Round<'a> {

@@ -4,6 +4,13 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use es_core::cli::rows::column::{Column, shown};
+use es_core::cli::rows::fields::Fields;
+use es_core::cli::rows::kind::Kind;
+use es_core::cli::rows::output::Output;
+use es_core::cli::rows::row::Row;
+use es_core::cli::rows::sort::sort;
+use es_core::cli::rows::table::{Screen, render};
 use es_core::cli::signals::{or_signal, stop_flag};
 use es_core::cli::{Exit, Report, Signals, finish};
 use es_core::http::retry::Patience;
@@ -20,13 +27,6 @@ use crate::plan::{Columns, Plan};
 use crate::reports::{From, Report as Kinds};
 use crate::rounds::{Before, Round, Taker};
 use crate::source::Source;
-use es_core::cli::rows::column::{Column, shown};
-use es_core::cli::rows::fields::Fields;
-use es_core::cli::rows::kind::Kind;
-use es_core::cli::rows::output::Output;
-use es_core::cli::rows::row::Row;
-use es_core::cli::rows::sort::sort;
-use es_core::cli::rows::table::{Screen, render};
 
 /// Between two askings of a wait, unless `--watch` says otherwise.
 const WAIT: Duration = Duration::from_secs(1);

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use es_core::cli::rows::fields::Fields;
+use es_core::cli::rows::{Row, put};
 use es_core::http::Call;
 use es_core::http::target::encode_index;
 use es_core::server::snapshot::{self, Snapshot};
@@ -11,8 +13,6 @@ use serde::de::IgnoredAny;
 use crate::answer::Take;
 use crate::error::Error;
 use crate::source::Source;
-use es_core::cli::rows::fields::Fields;
-use es_core::cli::rows::row::Row;
 
 impl Source<'_> {
     pub(crate) fn snapshots(&self, fields: &Fields, take: &mut dyn Take) -> Result<(), Error> {
@@ -50,12 +50,5 @@ fn row(snapshot: &Snapshot, repository: &str, fields: &Fields) -> Row {
         ("include_global_state", snapshot.include_global_state.map(|yes| yes.to_string())),
         ("index_names", Some(snapshot.indices.join(", "))),
     ];
-    let mut row = Row::new(fields.all().len());
-    for (name, value) in values {
-        let Some(value) = value else { continue };
-        for place in fields.places(name) {
-            row.take(*place, &fields.all()[*place], &value);
-        }
-    }
-    row
+    put(fields, values)
 }

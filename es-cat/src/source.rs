@@ -3,6 +3,10 @@
 
 use std::sync::Arc;
 
+use es_core::cli::rows::column::shown;
+use es_core::cli::rows::fields::Fields;
+use es_core::cli::rows::kind::Kind;
+use es_core::cli::rows::row::Row;
 use es_core::http::target::{encode_index, encode_segment};
 use es_core::http::{self, Answer, Call, Client};
 use es_core::server::{self, Refusal};
@@ -11,10 +15,6 @@ use crate::answer::{Broken, Take, read};
 use crate::error::Error;
 use crate::reports::{From, Report};
 use crate::text::Text;
-use es_core::cli::rows::column::shown;
-use es_core::cli::rows::fields::Fields;
-use es_core::cli::rows::kind::Kind;
-use es_core::cli::rows::row::Row;
 
 /// Answers that are held at a time: refusals, helps, tables of old servers, lists of snapshots.
 pub(crate) const HELD: usize = 256 << 20;

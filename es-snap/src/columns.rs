@@ -1,6 +1,6 @@
 //! The columns of what is listed, and how a snapshot becomes a row of them.
 
-use es_core::cli::rows::{Column, Fields, Kind, Row, more, shown};
+use es_core::cli::rows::{Column, Fields, Kind, Row, more, put, shown};
 use es_core::server::snapshot::Snapshot;
 
 /// Of `list`.
@@ -47,16 +47,4 @@ pub(crate) fn row(snapshot: &Snapshot, fields: &Fields) -> Row {
             ("reason", snapshot.reason.clone()),
         ],
     )
-}
-
-/// A row with these values, by the names of their columns.
-pub(crate) fn put<const N: usize>(fields: &Fields, values: [(&str, Option<String>); N]) -> Row {
-    let mut row = Row::new(fields.all().len());
-    for (name, value) in values {
-        let Some(value) = value else { continue };
-        for place in fields.places(name) {
-            row.take(*place, &fields.all()[*place], &value);
-        }
-    }
-    row
 }

@@ -2,14 +2,15 @@
 
 use es_core::cli::Exit;
 use es_core::cli::figures::grouped;
+use es_core::cli::rows::put;
 use es_core::cli::rows::{Fields, Kind, Row, shown};
 use es_core::server::snapshot::Snapshot;
+use es_core::server::wildcard::matches;
 use jiff::Timestamp;
 
 use crate::args::{Delete, Prune};
 use crate::catalog;
 use crate::cluster::{Cluster, Shell};
-use crate::columns::put;
 use crate::error::Error;
 use crate::keep::{Rules, Verdict, judge};
 use crate::removal::remove;
@@ -27,7 +28,7 @@ pub(crate) fn prune(args: &Prune, shell: Shell<'_>) -> Result<Exit, Error> {
     };
     let (cluster, repository) = Cluster::open(&args.shared.conn, &args.repository, shell)?;
     let mut snapshots = catalog::select(&cluster, &repository, &[])?;
-    snapshots.retain(|one| args.all || args.pattern.iter().any(|pattern| fits(pattern, &one.name)));
+    snapshots.retain(|one| args.all || args.pattern.iter().any(|pattern| matches(pattern, &one.name)));
     let verdicts = judge(&snapshots, &rules, Timestamp::now());
     let fields = fields();
     let rows = snapshots.iter().zip(&verdicts).map(|(snapshot, verdict)| {
@@ -57,7 +58,7 @@ pub(crate) fn delete(args: &Delete, shell: Shell<'_>) -> Result<Exit, Error> {
         return Err(Error::usage(format!("`{name}` {why}")));
     }
     let there = catalog::select(&cluster, &repository, &[])?;
-    let named = |pattern: &String, one: &Snapshot| pattern.split(',').any(|part| fits(part, &one.name));
+    let named = |pattern: &String, one: &Snapshot| pattern.split(',').any(|part| matches(part, &one.name));
     let missing: Vec<_> = args
         .names
         .iter()
@@ -129,42 +130,4 @@ fn row(snapshot: &Snapshot, action: &str, reason: &str, fields: &Fields) -> Row 
             ("reason", Some(reason.to_owned())),
         ],
     )
-}
-
-/// As servers match names: `*` stands for anything, also for nothing.
-fn fits(pattern: &str, name: &str) -> bool {
-    let Some((lead, rest)) = pattern.split_once('*') else { return pattern == name };
-    let Some(mut name) = name.strip_prefix(lead) else { return false };
-    let mut parts: Vec<_> = rest.split('*').collect();
-    let tail = parts.pop().unwrap_or_default();
-    for part in parts {
-        let Some(at) = name.find(part) else { return false };
-        name = &name[at + part.len()..];
-    }
-    name.ends_with(tail)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn stars_stand_for_anything() {
-        for (pattern, name, is) in [
-            ("a", "a", true),
-            ("a", "ab", false),
-            ("*", "", true),
-            ("a*", "a", true),
-            ("a*", "ba", false),
-            ("*a", "ba", true),
-            ("a*b*c", "abc", true),
-            ("a*b*c", "a-b-b-c", true),
-            ("a*b*c", "acb", false),
-            ("a*a", "a", false),
-            ("*ab*ab", "ab", false),
-            ("nightly-*", "nightly-2026.11.21", true),
-        ] {
-            assert_eq!(fits(pattern, name), is, "{pattern} {name}");
-        }
-    }
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use es_core::cli::Exit;
+use es_core::cli::rows::put;
 use es_core::cli::rows::{Column, Fields, Kind, Row, choice, shown, sort};
 use es_core::server::snapshot::Snapshot;
 
 use crate::args::Show;
 use crate::catalog;
 use crate::cluster::{Cluster, Shell};
-use crate::columns::put;
 use crate::error::Error;
 use crate::progress::{self, Status};
 

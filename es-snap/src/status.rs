@@ -1,13 +1,13 @@
 //! `status`: how far the snapshots are that run, or one that is named.
 
 use es_core::cli::Exit;
+use es_core::cli::rows::put;
 use es_core::cli::rows::{Column, Fields, Kind, Row, choice, shown, sort};
 use es_core::server::snapshot::list;
 
 use crate::args;
 use crate::catalog;
 use crate::cluster::{Cluster, Shell};
-use crate::columns::put;
 use crate::error::Error;
 use crate::progress::{self, Files, Status};
 

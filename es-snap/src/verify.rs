@@ -9,31 +9,22 @@ mod marker;
 pub(crate) mod sweep;
 pub(crate) mod verdict;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use es_core::cli::figures::grouped;
 use es_core::cli::{Exit, Fault};
-use es_core::http::target::encode_segment;
-use es_core::http::{Method, Repeat};
 use es_core::record::sink::Sink;
 use es_core::server::snapshot::{Snapshot, State};
 use jiff::Timestamp;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use crate::args::Verify;
 use crate::catalog;
 use crate::cluster::{Cluster, Shell};
 use crate::error::Error;
+use crate::repository;
 use crate::restore::picks;
 use sweep::sweep;
 use verdict::{Found, Verdict, verdict_record, word};
-
-#[derive(Deserialize)]
-struct Verified {
-    nodes: BTreeMap<String, IgnoredAny>,
-}
 
 pub(crate) fn verify(args: &Verify, shell: Shell<'_>) -> Result<Exit, Error> {
     let Some(name) = &args.snapshot else { return sweep(args, shell) };
@@ -145,18 +136,14 @@ fn state(snapshot: &Snapshot, verdict: &mut Verdict) {
 }
 
 /// Every node must reach the repository, or a restore fails on those that do not.
-fn read_by_all(cluster: &Cluster, repository: &str, verdict: &mut Verdict) -> Result<(), Error> {
-    let path = format!("/_snapshot/{}/_verify", encode_segment(repository));
-    let what = format!("verifying {repository}");
-    let verified: Verified =
-        cluster.send(Method::Post, &path, None, Repeat::Safe, &what).map_err(Error::of_reading)?;
-    match verified.nodes.len() {
-        0 => Err(Error::Unfinished { what: format!("{what}: no node has answered"), hint: None }),
-        nodes => {
-            verdict.add("repository", Found::Pass, format!("read by {} nodes", grouped(nodes as u64)));
-            Ok(())
-        }
+fn read_by_all(cluster: &Cluster, name: &str, verdict: &mut Verdict) -> Result<(), Error> {
+    let nodes = repository::verify(cluster, name).map_err(Error::of_reading)?;
+    if nodes.is_empty() {
+        let what = format!("verifying the repository {name}: no node has answered");
+        return Err(Error::Unfinished { what, hint: None });
     }
+    verdict.add("repository", Found::Pass, format!("read by {} nodes", grouped(nodes.len() as u64)));
+    Ok(())
 }
 
 /// Each that was named must be there.

@@ -16,6 +16,7 @@ pub mod settings;
 pub mod snapshot;
 mod sorted;
 pub mod verdict;
+pub mod wildcard;
 
 pub use ask::ask;
 pub use error::Error;

@@ -1,10 +1,10 @@
 //! What differs between a repository as it is and as it is to be, setting by setting. Pure.
 
+use es_core::cli::rows::put;
 use es_core::cli::rows::{Column, Fields, Kind, Row, shown};
 use es_core::http::mask;
 use serde_json::Value;
 
-use crate::columns::put;
 use crate::repository::{Repository, text};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

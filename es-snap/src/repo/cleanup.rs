@@ -1,6 +1,7 @@
 //! `repo cleanup` and `repo remove`: what deletes files that nobody needs, and what forgets a repository.
 
 use es_core::cli::Exit;
+use es_core::cli::rows::put;
 use es_core::cli::rows::{Fields, Kind, shown};
 use es_core::http::{Method, Repeat};
 use serde::Deserialize;
@@ -10,7 +11,6 @@ use super::looking::{settings, settings_fields};
 use crate::args::{Cleanup, Remove};
 use crate::busy;
 use crate::cluster::{Cluster, Shell};
-use crate::columns::put;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::repository::{self, Repository};

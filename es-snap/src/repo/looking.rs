@@ -1,13 +1,13 @@
 //! `repo show`, `repo list`, `repo verify`: looking, without changing anything.
 
 use es_core::cli::Exit;
+use es_core::cli::rows::put;
 use es_core::cli::rows::{Fields, Kind, Row, shown};
 use es_core::http::mask;
 
 use super::fault::cure;
 use crate::args::{ListRepos, ShowRepo, VerifyRepo};
 use crate::cluster::{Cluster, Shell};
-use crate::columns::put;
 use crate::error::Error;
 use crate::repository::{self, Repository, text};
 

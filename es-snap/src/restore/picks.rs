@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use es_core::server::wildcard::matches;
+
 use crate::error::Error;
 
 /// What was picked, and the names that a pattern would have picked but for their dot: systems keep their own things
@@ -42,39 +44,9 @@ pub(crate) fn pick<'a>(
     Ok(picks)
 }
 
-/// A star stands for any text.
-pub(crate) fn matches(pattern: &str, name: &str) -> bool {
-    let Some((start, rest)) = pattern.split_once('*') else { return pattern == name };
-    let Some(mut left) = name.strip_prefix(start) else { return false };
-    let mut parts: Vec<&str> = rest.split('*').collect();
-    let end = parts.pop().unwrap_or_default();
-    for part in parts {
-        let Some(at) = left.find(part) else { return false };
-        left = &left[at + part.len()..];
-    }
-    left.ends_with(end)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_star_stands_for_any_text() {
-        for (pattern, name, is) in [
-            ("a", "a", true),
-            ("a", "ab", false),
-            ("*", "", true),
-            ("a*", "a", true),
-            ("*a", "ba", true),
-            ("a*a", "a", false),
-            ("a*b*c", "a-b-b-c", true),
-            ("a*b*c", "a-c-b", false),
-            ("**", "x", true),
-        ] {
-            assert_eq!(matches(pattern, name), is, "{pattern} {name}");
-        }
-    }
 
     #[test]
     fn expressions_pick_from_what_there_is() {

@@ -1,5 +1,6 @@
 //! What `restore` prints: a preview, and the indices that it has made.
 
+use es_core::cli::rows::put;
 use es_core::cli::rows::{Column, Fields, Kind as Is, Row, shown};
 use es_core::record::sink::Sink;
 
@@ -7,7 +8,6 @@ use super::follow::{Expected, Followed};
 use super::preview::Item;
 use crate::args::Restore;
 use crate::cluster::Shell;
-use crate::columns::put;
 use crate::error::Error;
 
 /// What would be made.

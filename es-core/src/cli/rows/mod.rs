@@ -15,4 +15,4 @@ pub use fields::Fields;
 pub use kind::Kind;
 pub use look::Look;
 pub use output::Output;
-pub use row::Row;
+pub use row::{Row, put};

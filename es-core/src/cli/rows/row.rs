@@ -2,6 +2,7 @@
 //! held at a time where they are to be sorted.
 
 use super::column::Column;
+use super::fields::Fields;
 
 /// A value's place in the text, or [`NONE`].
 type Place = (u32, u32);
@@ -58,6 +59,18 @@ impl Row {
     pub fn shrink(&mut self) {
         self.text.shrink_to_fit();
     }
+}
+
+/// A row of what is needed of these values, which are named by their columns.
+pub fn put<const N: usize>(fields: &Fields, values: [(&str, Option<String>); N]) -> Row {
+    let mut row = Row::new(fields.all().len());
+    for (name, value) in values {
+        let Some(value) = value else { continue };
+        for place in fields.places(name) {
+            row.take(*place, &fields.all()[*place], &value);
+        }
+    }
+    row
 }
 
 #[cfg(test)]
