@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use es_core::http::target::encode_segment;
 use es_core::http::{Call, Client};
 use es_core::server::settings::is_settable;
-use es_core::server::{self, Refusal};
+use es_core::server::{self, ask};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -43,21 +43,15 @@ impl Schema {
     /// `None` where it may not be asked for.
     pub(crate) fn fetch(client: &Client, index: &str) -> Result<Option<Schema>, Error> {
         let path = format!("/{}", encode_segment(index));
-        let answer = client.call(&Call::get(&path)).map_err(server::Error::from)?;
-        let (status, host) = (answer.status, answer.host.clone());
-        let body = answer.bytes(256 << 20).map_err(server::Error::from)?;
-        let what = || format!("reading the mapping of {index}");
-        match status {
-            200 => {}
-            403 => return Ok(None),
-            _ => return Err(server::Error::refused(what(), host, Refusal::parse(status, &body)).into()),
-        }
-        let unreadable =
-            |why: String| Error::from(server::Error::Unreadable { what: what(), host: host.clone(), why });
-        let described: BTreeMap<String, Described> =
-            serde_json::from_slice(&body).map_err(|e| unreadable(e.to_string()))?;
+        let what = format!("reading the mapping of {index}");
+        let described: BTreeMap<String, Described> = match ask(client, &Call::get(&path), &what) {
+            Ok(described) => described,
+            Err(error) if error.refusal().is_some_and(|refusal| refusal.status == 403) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
         let Some(Described { aliases, mappings, mut settings }) = described.into_values().next() else {
-            return Err(unreadable("it describes no index".into()));
+            let why = "it describes no index".into();
+            return Err(server::Error::Unreadable { what, host: client.host(), why }.into());
         };
         if let Some(index) = settings.get_mut("index").and_then(Value::as_object_mut) {
             index.retain(|name, _| is_settable(name));

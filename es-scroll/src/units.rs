@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use es_core::http::target::encode_index;
 use es_core::http::{Call, Client};
-use es_core::server::{self, Refusal};
+use es_core::server::ask;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -51,25 +51,15 @@ impl Units {
     pub(crate) fn resolve(client: &Client, expression: &str) -> Result<Units, Error> {
         // The servers' own default passes over names that are not there.
         let path = format!("/{}/_search_shards?ignore_unavailable=false", encode_index(expression));
-        let answer = client.call(&Call::get(&path)).map_err(server::Error::from)?;
-        let (status, host) = (answer.status, answer.host.clone());
-        let body = answer.bytes(256 << 20).map_err(server::Error::from)?;
-        let what = || format!("looking for the shards of {expression}");
-        match status {
-            200 => {
-                let found = serde_json::from_slice(&body).map_err(|e| server::Error::Unreadable {
-                    what: what(),
-                    host: host.clone(),
-                    why: e.to_string(),
-                })?;
-                Units::of(found, expression, &host)
-            }
-            403 => {
+        let what = format!("looking for the shards of {expression}");
+        match ask(client, &Call::get(&path), &what) {
+            Ok(found) => Units::of(found, expression, &client.host()),
+            Err(error) if error.refusal().is_some_and(|refusal| refusal.status == 403) => {
                 log::info!("the shards of {expression} may not be looked up: it is read as one");
                 let unit = Unit { index: expression.to_owned(), shard: None, filter: None };
                 Ok(Units { units: vec![unit], missing: 0 })
             }
-            _ => Err(server::Error::refused(what(), host, Refusal::parse(status, &body)).into()),
+            Err(error) => Err(error.into()),
         }
     }
 

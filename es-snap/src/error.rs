@@ -84,21 +84,11 @@ impl Error {
         matches!(self, Error::Server(server::Error::Http(Lost { .. } | TimedOut { .. })))
     }
 
-    /// The server's answer that says no, where it was one.
+    /// What the server said, where it said no.
     pub(crate) fn refusal(&self) -> Option<&server::Refusal> {
         match self {
-            Error::Server(server::Error::Refused { refusal, .. } | server::Error::Busy { refusal, .. }) => {
-                Some(refusal)
-            }
-            Error::Server(
-                server::Error::Http(_)
-                | server::Error::Partial { .. }
-                | server::Error::CursorLost { .. }
-                | server::Error::Count { .. }
-                | server::Error::Unreadable { .. }
-                | server::Error::NotASearchServer { .. },
-            )
-            | Error::Cli(_)
+            Error::Server(error) => error.refusal(),
+            Error::Cli(_)
             | Error::Output(_)
             | Error::Failed { .. }
             | Error::NoneSucceeded { .. }

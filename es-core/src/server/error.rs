@@ -48,4 +48,17 @@ impl Error {
             false => Error::Refused { what, host, refusal },
         }
     }
+
+    /// What the server said, where it said no.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Error::Refused { refusal, .. } | Error::Busy { refusal, .. } => Some(refusal),
+            Error::Http(_)
+            | Error::Partial { .. }
+            | Error::CursorLost { .. }
+            | Error::Count { .. }
+            | Error::Unreadable { .. }
+            | Error::NotASearchServer { .. } => None,
+        }
+    }
 }

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::ask::ask;
 use super::cursor::Session;
 use super::error::Error;
 use super::flavor::PitForm;
-use super::refusal::Refusal;
 use crate::http::target::encode_index;
 use crate::http::{self, Body, Call, Client, Method, Repeat};
 
@@ -54,17 +54,8 @@ impl<'a> Pit<'a> {
         let shard = shard.map(|n| format!("&preference=_shards%3A{n}")).unwrap_or_default();
         let path =
             format!("/{}/{path}?keep_alive={}{partial}{shard}", encode_index(index), session.pit_opening);
-        let answer = session.client.call(&Call::post(&path, Body::None, Repeat::Safe))?;
-        let (status, host) = (answer.status, answer.host.clone());
-        let body = answer.bytes(16 << 20)?;
-        if status != 200 {
-            return Err(Error::refused(what, host, Refusal::parse(status, &body)));
-        }
-        let Opened { id } = serde_json::from_slice(&body).map_err(|e| Error::Unreadable {
-            what,
-            host,
-            why: e.to_string(),
-        })?;
+        let call = Call::post(&path, Body::None, Repeat::Safe);
+        let Opened { id } = ask(session.client, &call, &what)?;
         let kept = Arc::new(Mutex::new(Kept { id, used: Instant::now(), closed: false }));
         session.keeper.add(Arc::clone(&kept));
         Ok(Pit { session, form, kept })

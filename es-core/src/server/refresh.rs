@@ -1,7 +1,9 @@
 //! A refresh: what was written becomes visible to searches.
 
+use serde::de::IgnoredAny;
+
+use super::ask::ask;
 use super::error::Error;
-use super::refusal::Refusal;
 use crate::http::target::encode_index;
 use crate::http::{Body, Call, Client, Repeat};
 
@@ -11,11 +13,7 @@ use crate::http::{Body, Call, Client, Repeat};
 /// When the server does not do it.
 pub fn refresh(client: &Client, expression: &str) -> Result<(), Error> {
     let path = format!("/{}/_refresh", encode_index(expression));
-    let answer = client.call(&Call::post(&path, Body::None, Repeat::Safe))?;
-    let (status, host) = (answer.status, answer.host.clone());
-    let body = answer.bytes(1 << 20)?;
-    match status {
-        400.. => Err(Error::refused(format!("refreshing {expression}"), host, Refusal::parse(status, &body))),
-        _ => Ok(()),
-    }
+    let what = format!("refreshing {expression}");
+    ask::<IgnoredAny>(client, &Call::post(&path, Body::None, Repeat::Safe), &what)?;
+    Ok(())
 }
