@@ -10,6 +10,7 @@ mod ignored;
 mod pattern;
 mod running;
 mod stream;
+mod terminal;
 mod usage;
 
 use std::ffi::{OsStr, OsString};
@@ -22,6 +23,7 @@ pub use binaries::{bin, bin_dir};
 pub use folder::Folder;
 pub use running::{End, Outcome, Running};
 pub use rustix::process::Signal;
+pub use terminal::terminal;
 
 /// Long enough for a busy machine, short enough that a hang is seen.
 const DEADLINE: Duration = Duration::from_secs(120);

@@ -351,13 +351,13 @@ fn bulks_are_applied_item_by_item() {
 fn rules_hold_for_a_number_of_requests_or_for_a_time() {
     let es = filled(0);
     es.on(Call::Count).nth(2).times(2).reply(Reply::unavailable());
-    es.on(Call::Root).during(Duration::from_millis(200)).reply(Reply::bad_gateway());
+    es.on(Call::Root).during(Duration::from_secs(3)).reply(Reply::bad_gateway());
     es.on(Call::Bulk).when(|request| request.has("poison")).always().reply(Reply::error(400, "a", "b"));
     es.on(Call::Refresh).before(|cluster| cluster.delete_index("logs"));
     let counts: Vec<u16> = (0..4).map(|_| status("GET", &es.target("logs/_count"), "")).collect();
     assert_eq!(counts, [200, 503, 503, 200]);
     assert_eq!(status("GET", &es.url(), ""), 502);
-    std::thread::sleep(Duration::from_millis(250));
+    std::thread::sleep(Duration::from_millis(3200));
     assert_eq!(status("GET", &es.url(), ""), 200);
     assert_eq!(status("POST", &es.target("logs/_bulk"), &bodies(1)), 200);
     assert_eq!(status("POST", &es.target("logs/_bulk"), "{\"create\":{}}\n{\"a\":\"poison\"}\n"), 400);

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use es_tests::command::{Folder, Run, Signal};
 
+/// What ends by a signal; what is waited for without one takes a minute.
+const SOON: Duration = Duration::from_secs(20);
+
 const HIT: &str = r#"{"_index":"logs","_id":"7","_routing":"a","_source":{"a": 1.0,"b":{"c":[1, 2]},"s":"x\u0041","n":503}}"#;
 
 fn line(source: &str) -> String {
@@ -421,14 +424,14 @@ fn signals_end_waits() {
         waiting.write(b"{\"b\":1,\"a\":2}\n");
         waiting.wait_until("the first record", |run| !run.stdout_so_far().is_empty());
         waiting.signal(signal);
-        waiting.wait_within(Duration::from_secs(2));
+        waiting.wait_within(SOON);
     }
     let input = "{\"a\":1}\n".repeat(2_000_000);
     let blocked =
         Run::new("es-xform").arg(".").stdin(input).stdout_unread().take_stderr().signal(Signal::INT).start();
     std::thread::sleep(Duration::from_millis(700));
     blocked.signal(Signal::INT);
-    blocked.wait_within(Duration::from_secs(2));
+    blocked.wait_within(SOON);
 }
 
 #[test]

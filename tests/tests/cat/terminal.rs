@@ -1,32 +1,21 @@
-//! On a terminal: a table with units and colours that fits, drawn anew while it is watched. The terminal is a
-//! pseudoterminal that the test holds the other end of.
+//! On a terminal: a table with units and colours that fits, drawn anew while it is watched.
 
 use std::fs::File;
 use std::io::Read;
-use std::os::fd::OwnedFd;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use es_tests::command::bin;
+use es_tests::command::{bin, terminal};
 use es_tests::fault::{Reply, Script};
-use rustix::fs::{Mode, OFlags};
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Winsize, tcsetwinsize};
 use serde_json::json;
 
 /// A command on a terminal of this width.
 fn start(args: &[&str], width: u16, env: &[(&str, &str)]) -> (Child, File) {
-    let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
-    let ours = openpt(flags).unwrap();
-    grantpt(&ours).unwrap();
-    unlockpt(&ours).unwrap();
-    let name = ptsname(&ours, Vec::new()).unwrap();
-    let theirs: OwnedFd = rustix::fs::open(name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
-    tcsetwinsize(&ours, Winsize { ws_row: 24, ws_col: width, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
+    let (ours, theirs) = terminal(width);
     let mut command = Command::new(bin("es-cat"));
     command.args(args).env_clear().envs(env.iter().copied());
     command.stdin(Stdio::null()).stdout(theirs.try_clone().unwrap()).stderr(theirs);
-    (command.spawn().unwrap(), File::from(ours))
+    (command.spawn().unwrap(), ours)
 }
 
 /// All that it shows, to its end. A terminal adds a carriage return to each line.

@@ -95,7 +95,11 @@ impl Site {
     fn assert_closed(&self, target: &str) {
         let start = Instant::now();
         while self.client.open_contexts(target) > 0 {
-            assert!(start.elapsed() < Duration::from_secs(5), "{}: {target} has contexts open", self.version);
+            assert!(
+                start.elapsed() < Duration::from_secs(30),
+                "{}: {target} has contexts open",
+                self.version
+            );
             thread::sleep(Duration::from_millis(50));
         }
     }

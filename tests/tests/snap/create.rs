@@ -1,8 +1,11 @@
 //! `create` and `wait`: on every server version, and where a server is busy, loses its answer or fails.
 
 use std::fs;
+use std::io::Read;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use es_tests::command::{Run, Signal};
+use es_tests::command::{Run, Signal, bin, terminal};
 use es_tests::fault::{Reply, Script};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -189,6 +192,37 @@ fn a_busy_repository_is_waited_for() {
 }
 
 #[test]
+fn a_person_sees_how_far_it_is_also_while_shards_start() {
+    let shard = |stage: &str, files: u64| json!({"stage": stage, "stats": {"incremental": {"file_count": files, "size_in_bytes": files * 100}}});
+    let status = json!({"snapshots": [{
+        "snapshot": "s",
+        "shards_stats": {"initializing": 1, "done": 1, "total": 2},
+        "indices": {"a": {"shards": {"0": shard("DONE", 7), "1": shard("INIT", 0)}}},
+    }]});
+    let server = until_made()
+        .on("PUT", "/_snapshot/r/s", Reply::value(200, &json!({"accepted": true})))
+        .on("GET", "/_snapshot/r/s", state("IN_PROGRESS"))
+        .on("GET", "/_snapshot/r/s/_status", Reply::value(200, &status))
+        .on("GET", "/_snapshot/r/s", state("SUCCESS").held(Duration::from_secs(3)))
+        .start();
+    let (mut ours, theirs) = terminal(120);
+    let mut command = Command::new(bin("es-snap"));
+    command
+        .args(["create", &server.target("r"), "s", "--progress", "always"])
+        .env_clear()
+        .env("TERM", "xterm");
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(theirs).spawn().unwrap();
+    drop(command);
+    let mut bytes = Vec::new();
+    let _ = ours.read_to_end(&mut bytes);
+    assert!(child.wait().unwrap().success());
+    let shown = String::from_utf8_lossy(&bytes);
+    // What is to be copied grows while shards start, so no end of it is shown.
+    assert!(shown.contains("1 of 2 shards, 7 files, 700 B, "), "{shown}");
+    assert!(shown.ends_with("es-snap: r/s: 0 indices, 1 shards\r\n"), "{shown}");
+}
+
+#[test]
 fn a_lost_answer_is_no_second_snapshot() {
     let server = until_made()
         .on("PUT", "/_snapshot/r/s", Reply::closed())
@@ -261,7 +295,7 @@ fn a_wait_that_ends_early_says_how_to_go_on() {
     let server = until_made()
         .on("PUT", "/_snapshot/r/s", Reply::value(200, &json!({"accepted": true})))
         .on("GET", "/_snapshot/r/s", state("IN_PROGRESS"))
-        .on("GET", "/_snapshot/r/s/_status", status().held(std::time::Duration::from_secs(60)))
+        .on("GET", "/_snapshot/r/s/_status", status().held(Duration::from_secs(60)))
         .start();
     let text =
         format!("{PREVIEW}es-snap: warning: r/s goes on; to follow it: es-snap wait http://[..]/r s\n");
