@@ -2,8 +2,7 @@
 
 use es_core::cli::Exit;
 use es_core::cli::figures::grouped;
-use es_core::cli::rows::put;
-use es_core::cli::rows::{Fields, Kind, Row, shown};
+use es_core::cli::rows::{Fields, Kind, Row, put, shown};
 use es_core::server::snapshot::Snapshot;
 use es_core::server::wildcard::matches;
 use jiff::Timestamp;

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use es_core::cli::Exit;
-use es_core::cli::rows::put;
-use es_core::cli::rows::{Column, Fields, Kind, Row, choice, shown, sort};
+use es_core::cli::rows::{Column, Fields, Kind, Row, choice, put, shown, sort};
 use es_core::server::snapshot::Snapshot;
 
 use crate::args::Show;

@@ -1,8 +1,7 @@
 //! `status`: how far the snapshots are that run, or one that is named.
 
 use es_core::cli::Exit;
-use es_core::cli::rows::put;
-use es_core::cli::rows::{Column, Fields, Kind, Row, choice, shown, sort};
+use es_core::cli::rows::{Column, Fields, Kind, Row, choice, put, shown, sort};
 use es_core::server::snapshot::list;
 
 use crate::args;

@@ -1,7 +1,6 @@
 //! What differs between a repository as it is and as it is to be, setting by setting. Pure.
 
-use es_core::cli::rows::put;
-use es_core::cli::rows::{Column, Fields, Kind, Row, shown};
+use es_core::cli::rows::{Column, Fields, Kind, Row, put, shown};
 use es_core::http::mask;
 use serde_json::Value;
 

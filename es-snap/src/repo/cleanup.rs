@@ -1,8 +1,7 @@
 //! `repo cleanup` and `repo remove`: what deletes files that nobody needs, and what forgets a repository.
 
 use es_core::cli::Exit;
-use es_core::cli::rows::put;
-use es_core::cli::rows::{Fields, Kind, shown};
+use es_core::cli::rows::{Fields, Kind, put, shown};
 use es_core::http::{Method, Repeat};
 use serde::Deserialize;
 

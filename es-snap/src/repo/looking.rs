@@ -1,8 +1,7 @@
 //! `repo show`, `repo list`, `repo verify`: looking, without changing anything.
 
 use es_core::cli::Exit;
-use es_core::cli::rows::put;
-use es_core::cli::rows::{Fields, Kind, Row, shown};
+use es_core::cli::rows::{Fields, Kind, Row, put, shown};
 use es_core::http::mask;
 
 use super::fault::cure;

@@ -1,7 +1,6 @@
 //! What `restore` prints: a preview, and the indices that it has made.
 
-use es_core::cli::rows::put;
-use es_core::cli::rows::{Column, Fields, Kind as Is, Row, shown};
+use es_core::cli::rows::{Column, Fields, Kind as Is, Row, put, shown};
 use es_core::record::sink::Sink;
 
 use super::follow::{Expected, Followed};
