@@ -32,7 +32,16 @@ pub(crate) use verify::Verify;
     version,
     max_term_width = 98,
     subcommand_required = true,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    after_long_help = "\
+Examples:
+  es-snap repo add backups fs --set location=/mnt/backups
+  es-snap create backups '<nightly-{now/d}>' --manifest counts.ndjson
+  es-snap verify backups latest --max-age 26h --drill --compare counts.ndjson
+  es-snap restore backups latest --indices orders --as orders-back
+  es-snap prune backups --match 'nightly-*' --keep-daily 7 --yes
+
+Each command has a help of its own: es-snap COMMAND --help."
 )]
 pub(crate) struct Args {
     #[command(subcommand)]

@@ -14,7 +14,8 @@ fn words(line: &str) -> Vec<String> {
 /// The examples of a command and of those below it.
 fn examples(command: &clap::Command) -> Vec<String> {
     let help = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
-    let lines = help.lines().map(str::trim).filter(|line| line.contains("es-snap "));
+    // A command ends a sentence nowhere but in prose.
+    let lines = help.lines().map(str::trim).filter(|line| line.contains("es-snap ") && !line.ends_with('.'));
     let own =
         lines.map(|line| line[line.find("es-snap ").unwrap_or(0)..].trim_end_matches([')', '"']).to_owned());
     own.chain(command.get_subcommands().flat_map(examples)).collect()
