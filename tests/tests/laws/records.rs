@@ -104,8 +104,10 @@ fn part() -> impl Strategy<Value = Part> {
 
 impl Input {
     fn add(&mut self, shape: Shape, number: usize, part: &Part, crlf: bool) {
-        // A bare document of any keys might be another kind of record.
+        // A bare document of any keys might be another kind of record, and one of a pair a mark, which may stand between
+        // the two lines.
         let document = |text: &str| match shape {
+            Shape::Action if text.contains("\"_mark\"") => format!("{{\"v\":{text}}}"),
             Shape::Hit | Shape::Action => text.to_owned(),
             Shape::Bare => format!("{{\"v\":{text}}}"),
         };
