@@ -39,7 +39,7 @@ pub(crate) fn wait<T>(
             Ok(()) => {}
             Err(Over::Stopped) => return Err(Error::Stopped),
             Err(Over::TimedOut) => {
-                let follow = format!("es-snap status {}", cluster.place);
+                let follow = Some(format!("es-snap status {}", cluster.place));
                 return Err(Error::TimedOut { what: error.to_string(), follow });
             }
         }

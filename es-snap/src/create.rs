@@ -50,7 +50,7 @@ pub(crate) fn create(args: &Create, shell: Shell<'_>) -> Result<Exit, Error> {
             return Err(Error::failed(format!("there is no index that {expression} names")));
         }
     }
-    if args.dry_run {
+    if args.how.dry_run {
         let names: Vec<_> = indices.iter().flatten().map(|index| format!("{}\n", index.index)).collect();
         es_core::record::sink::Sink::stdout(shell.stop)?.write(names.concat().as_bytes())?;
         return Ok(Exit::Done);
@@ -62,9 +62,9 @@ pub(crate) fn create(args: &Create, shell: Shell<'_>) -> Result<Exit, Error> {
         None => None,
     };
 
-    let mut deadline = Deadline::new(shell.stop, args.timeout);
+    let mut deadline = Deadline::new(shell.stop, args.how.timeout);
     begin(&cluster, &repository, &name, &body, &mut deadline)?;
-    if args.no_wait {
+    if args.how.no_wait {
         shell.report.tell(&format!("it is being made; to follow it: es-snap wait {} {name}", cluster.place));
         let made = snapshot::Snapshot { name, ..snapshot::Snapshot::default() };
         print(&cluster, &made, false)?;
@@ -76,7 +76,7 @@ pub(crate) fn create(args: &Create, shell: Shell<'_>) -> Result<Exit, Error> {
         let after = Counts::take(&cluster, &open)?;
         write(path, &before, &after, &made.indices, shell.stop)?;
     }
-    print(&cluster, &made, args.json)?;
+    print(&cluster, &made, args.how.json)?;
     Ok(exit)
 }
 

@@ -39,9 +39,9 @@ pub(crate) enum Error {
     #[error("{what}")]
     Secret { what: String, recipe: String },
 
-    /// `--timeout`: the server goes on. `follow` is what to ask for.
+    /// `--timeout`. Where the server goes on, `follow` is what to ask for.
     #[error("{what}")]
-    TimedOut { what: String, follow: String },
+    TimedOut { what: String, follow: Option<String> },
 
     /// The run is to end while nothing was being asked.
     #[error("stopped")]
@@ -86,20 +86,8 @@ impl Error {
 
     /// What the server said, where it said no.
     pub(crate) fn refusal(&self) -> Option<&server::Refusal> {
-        match self {
-            Error::Server(error) => error.refusal(),
-            Error::Cli(_)
-            | Error::Output(_)
-            | Error::Failed { .. }
-            | Error::NoneSucceeded { .. }
-            | Error::Unfinished { .. }
-            | Error::Check { .. }
-            | Error::Secret { .. }
-            | Error::Refusal { .. }
-            | Error::TimedOut { .. }
-            | Error::Stopped
-            | Error::System { .. } => None,
-        }
+        let Error::Server(error) = self else { return None };
+        error.refusal()
     }
 }
 
@@ -161,7 +149,9 @@ impl Fault for Error {
             Error::NoneSucceeded { repository } => {
                 Some(format!("es-snap list {repository} shows what it has"))
             }
-            Error::TimedOut { follow, .. } => Some(format!("the server goes on; to follow it: {follow}")),
+            Error::TimedOut { follow, .. } => {
+                follow.as_ref().map(|follow| format!("the server goes on; to follow it: {follow}"))
+            }
             Error::Output(_) | Error::Stopped | Error::System { .. } => None,
         }
     }

@@ -64,7 +64,7 @@ pub(crate) fn follow(
                     "waiting for {repository}/{name}: after {} it is still being made",
                     seconds(deadline.elapsed())
                 );
-                return Err(Error::TimedOut { what, follow: again });
+                return Err(Error::TimedOut { what, follow: Some(again) });
             }
         }
     }

@@ -27,10 +27,7 @@ pub(crate) fn backup(args: &Backup, shell: Shell<'_>) -> Result<Exit, Error> {
         metadata: Vec::new(),
         feature_states: Vec::new(),
         manifest: None,
-        dry_run: args.dry_run,
-        no_wait: args.no_wait,
-        timeout: args.timeout,
-        json: args.json,
+        how: args.how.clone(),
         shared: at(needed(&args.job, "source", job.source)?, &args.talk),
     };
     create::create(&create, shell)
@@ -51,13 +48,7 @@ pub(crate) fn recover(args: &Recover, shell: Shell<'_>) -> Result<Exit, Error> {
         snapshot,
         which: Which { all: job.indices.is_empty(), indices: job.indices },
         one: None,
-        rename: args.rename.clone(),
-        dry_run: args.dry_run,
-        close_existing: args.close_existing,
-        yes: args.yes,
         how: args.how.clone(),
-        wait: args.wait.clone(),
-        look: args.look,
         shared,
     };
     restore::restore(&restore, shell)

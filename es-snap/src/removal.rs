@@ -5,8 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 use es_core::http::target::encode_segment;
-use es_core::http::{self, Method, Repeat};
-use es_core::server;
+use es_core::http::{Method, Repeat};
 use serde_json::Value;
 
 use crate::busy;
@@ -47,10 +46,6 @@ pub(crate) fn remove(
             done.deleted.append(&mut batch);
             continue;
         };
-        let lost = matches!(
-            &error,
-            Error::Server(server::Error::Http(http::Error::Lost { .. } | http::Error::TimedOut { .. }))
-        );
         match error.refusal() {
             Some(refusal) if refusal.kind == "snapshot_missing_exception" => {
                 let before = batch.len();
@@ -70,7 +65,7 @@ pub(crate) fn remove(
                 todo.push_front(batch);
             }
             Some(_) => return Err(unfinished(error, &done)),
-            None if lost => {
+            None if error.is_lost() => {
                 cluster.shell.report.warn(&format!("{error}; looking at what is still there"));
                 let left = still_there(cluster, repository, batch, &mut done.deleted)?;
                 todo.extend((!left.is_empty()).then_some(left));
@@ -84,7 +79,7 @@ pub(crate) fn remove(
                 let left: usize = todo.iter().map(Vec::len).sum();
                 return Err(Error::TimedOut {
                     what: format!("{repository}: {left} snapshots could not be deleted in time: {error}"),
-                    follow: format!("es-snap list {repository}"),
+                    follow: Some(format!("es-snap list {repository}")),
                 });
             }
         }

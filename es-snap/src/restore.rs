@@ -42,7 +42,7 @@ pub(crate) fn restore(args: &Restore, shell: Shell<'_>) -> Result<Exit, Error> {
     let (cluster, repository) = Cluster::open(&args.shared.conn, &args.repository, shell)?;
     let snapshot = catalog::find(&cluster, &repository, &args.snapshot)?;
     preview::check(&cluster, &repository, &snapshot)?;
-    let lenient = args.how.ignore_unavailable || args.which.all;
+    let lenient = args.how.what.ignore_unavailable || args.which.all;
     let picks = preview::choose(&snapshot, &args.which.expressions(), lenient)?;
     if !picks.passed_over.is_empty() {
         let names = listed(picks.passed_over.iter().map(String::as_str));
@@ -59,16 +59,16 @@ pub(crate) fn restore(args: &Restore, shell: Shell<'_>) -> Result<Exit, Error> {
     if items.is_empty() {
         return Err(Error::failed(format!("{repository}/{} has none of these indices", snapshot.name)));
     }
-    if args.dry_run || (args.close_existing && !args.yes) {
+    if args.how.dry_run || (args.how.close_existing && !args.how.yes) {
         print_preview(args, &items, shell)?;
     }
     refuse(args, &items)?;
-    if args.dry_run {
+    if args.how.dry_run {
         return Ok(Exit::Done);
     }
     let taken = items.iter().filter(|item| item.there.is_some());
     let taken: Vec<_> = taken.map(|item| item.target.as_str()).collect();
-    if !taken.is_empty() && !args.yes {
+    if !taken.is_empty() && !args.how.yes {
         return Err(Error::usage(format!("--yes closes and overwrites {}", listed(taken.into_iter()))));
     }
 
@@ -78,14 +78,14 @@ pub(crate) fn restore(args: &Restore, shell: Shell<'_>) -> Result<Exit, Error> {
         indices: picks.names.iter().map(String::as_str).collect(),
         rename: rename.as_ref(),
         settings: settings(args),
-        ignored: args.how.ignore_setting.iter().map(|name| setting(name)).collect(),
-        aliases: args.how.aliases,
-        global_state: args.how.global_state,
-        partial: args.how.partial,
+        ignored: args.how.what.ignore_setting.iter().map(|name| setting(name)).collect(),
+        aliases: args.how.what.aliases,
+        global_state: args.how.what.global_state,
+        partial: args.how.what.partial,
     };
     let open = items.iter().filter(|item| item.there == Some(There::Open));
     let room = Room::make(&cluster, open.map(|item| item.target.clone()))?;
-    let mut deadline = Deadline::new(shell.stop, args.wait.timeout);
+    let mut deadline = Deadline::new(shell.stop, args.how.wait.timeout);
     if let Err(error) = request.send(&cluster) {
         // An answer that was lost: the names were free before, so what has them now is ours.
         let there = || {
@@ -96,7 +96,7 @@ pub(crate) fn restore(args: &Restore, shell: Shell<'_>) -> Result<Exit, Error> {
         }
     }
     room.used();
-    if args.wait.no_wait {
+    if args.how.wait.no_wait {
         print_names(items.iter().filter(|item| item.kind != Kind::Stream).map(|item| &*item.target), shell)?;
         return Ok(Exit::Done);
     }
@@ -104,7 +104,7 @@ pub(crate) fn restore(args: &Restore, shell: Shell<'_>) -> Result<Exit, Error> {
 }
 
 fn rename(args: &Restore) -> Result<Option<Rename>, Error> {
-    let rename = match (&args.one, &args.rename[..]) {
+    let rename = match (&args.one, &args.how.rename[..]) {
         (Some(name), _) => Rename::to_one(name),
         (None, [pattern, replacement]) => Rename::new(pattern, replacement),
         (None, _) => return Ok(None),
@@ -113,9 +113,9 @@ fn rename(args: &Restore) -> Result<Option<Rename>, Error> {
 }
 
 fn settings(args: &Restore) -> Map<String, Value> {
-    let set = args.how.set.iter().map(|(name, value)| (setting(name), value.as_str().into()));
+    let set = args.how.what.set.iter().map(|(name, value)| (setting(name), value.as_str().into()));
     let mut settings: Map<_, Value> = set.collect();
-    if let Some(replicas) = args.how.replicas {
+    if let Some(replicas) = args.how.what.replicas {
         settings.insert(setting("number_of_replicas"), replicas.into());
         // Where replicas follow the number of nodes, their number alone is without effect.
         settings.insert(setting("auto_expand_replicas"), "false".into());
@@ -126,7 +126,7 @@ fn settings(args: &Restore) -> Map<String, Value> {
 /// Everything that stands against it, together.
 fn refuse(args: &Restore, items: &[Item]) -> Result<(), Error> {
     let mut problems = preview::problems(items);
-    let (mut hint, closes) = (None, args.close_existing);
+    let (mut hint, closes) = (None, args.how.close_existing);
     for item in items {
         match (item.there, item.kind) {
             (None, _) => {}
@@ -141,7 +141,7 @@ fn refuse(args: &Restore, items: &[Item]) -> Result<(), Error> {
                 hint = Some("--as or --rename gives other names; --close-existing restores over an index");
             }
         }
-        if !item.lacks.is_empty() && !args.how.partial {
+        if !item.lacks.is_empty() && !args.how.what.partial {
             let shards: Vec<_> = item.lacks.iter().map(u64::to_string).collect();
             problems.push(format!(
                 "{} is not whole in the snapshot: it lacks shard {}",

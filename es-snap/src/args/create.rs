@@ -57,6 +57,16 @@ pub(crate) struct Create {
     #[arg(long, value_name = "FILE", conflicts_with = "no_wait")]
     pub(crate) manifest: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) how: Making,
+
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+}
+
+/// What `backup` takes too.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Making {
     /// Show what would be in it, and make nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -72,9 +82,6 @@ pub(crate) struct Create {
     /// Print the snapshot as a JSON object instead of its name
     #[arg(long)]
     pub(crate) json: bool,
-
-    #[command(flatten)]
-    pub(crate) shared: Shared,
 }
 
 /// Wait until a snapshot that is being made is whole

@@ -1,12 +1,9 @@
 //! `backup` and `recover`: what `[job.NAME]` in the configuration says.
 
-use std::time::Duration;
-
 use es_core::cli::Talk;
-use es_core::cli::rows::Look;
-use es_core::record::size::parse_time;
 
-use super::restore::{How, Wait};
+use super::create::Making;
+use super::restore::How;
 
 /// Make the snapshot that a job of the configuration describes
 ///
@@ -22,21 +19,8 @@ pub(crate) struct Backup {
     #[arg(value_name = "JOB")]
     pub(crate) job: String,
 
-    /// Show what would be in it, and make nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-
-    /// Do not wait until it is whole
-    #[arg(long)]
-    pub(crate) no_wait: bool,
-
-    /// Give up waiting after TIME, with status 6; the server goes on [default: never]
-    #[arg(long, value_name = "TIME", value_parser = parse_time)]
-    pub(crate) timeout: Option<Duration>,
-
-    /// Print the snapshot as a JSON object instead of its name
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) how: Making,
 
     #[command(flatten)]
     pub(crate) talk: Talk,
@@ -61,30 +45,8 @@ pub(crate) struct Recover {
     #[arg(value_name = "SNAPSHOT")]
     pub(crate) snapshot: Option<String>,
 
-    /// New names: what the pattern matches becomes the replacement, where $1 is its first group
-    #[arg(long, num_args = 2, value_names = ["PATTERN", "REPLACEMENT"])]
-    pub(crate) rename: Vec<String>,
-
-    /// Show what would be made, and stop
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-
-    /// Close what has the name already, and restore over it
-    #[arg(long)]
-    pub(crate) close_existing: bool,
-
-    /// Really close and overwrite
-    #[arg(short, long, requires = "close_existing")]
-    pub(crate) yes: bool,
-
     #[command(flatten)]
     pub(crate) how: How,
-
-    #[command(flatten)]
-    pub(crate) wait: Wait,
-
-    #[command(flatten)]
-    pub(crate) look: Look,
 
     #[command(flatten)]
     pub(crate) talk: Talk,

@@ -39,6 +39,16 @@ pub(crate) struct Restore {
     #[arg(long = "as", value_name = "NAME", conflicts_with = "rename")]
     pub(crate) one: Option<String>,
 
+    #[command(flatten)]
+    pub(crate) how: How,
+
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+}
+
+/// What `recover` takes too.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct How {
     /// New names: what PATTERN matches becomes NEW; $1 is its first group
     ///
     /// PATTERN is a Java regular expression; every match in a name is replaced.
@@ -58,16 +68,13 @@ pub(crate) struct Restore {
     pub(crate) yes: bool,
 
     #[command(flatten)]
-    pub(crate) how: How,
+    pub(crate) what: What,
 
     #[command(flatten)]
     pub(crate) wait: Wait,
 
     #[command(flatten)]
     pub(crate) look: Look,
-
-    #[command(flatten)]
-    pub(crate) shared: Shared,
 }
 
 /// One of them must be typed: restoring everything is to be meant.
@@ -91,7 +98,7 @@ impl Which {
 
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "What is restored")]
-pub(crate) struct How {
+pub(crate) struct What {
     /// A setting that the new indices get, such as number_of_replicas=0
     #[arg(long, value_name = "SETTING=VALUE", value_parser = pair)]
     pub(crate) set: Vec<(String, String)>,

@@ -25,7 +25,7 @@ pub(crate) fn print_preview(args: &Restore, items: &[Item], shell: Shell<'_>) ->
         )
     };
     let rows: Vec<_> = items.iter().map(row).collect();
-    Ok(args.look.print(fields.shown(), &rows, shell.stop)?)
+    Ok(args.how.look.print(fields.shown(), &rows, shell.stop)?)
 }
 
 /// Names alone, unless a format is asked for.
@@ -37,7 +37,7 @@ pub(crate) fn print_result(
     followed: &Followed,
     documents: Option<&[u64]>,
 ) -> Result<(), Error> {
-    if args.look.format(true).is_none() && !args.look.table {
+    if args.how.look.format(true).is_none() && !args.how.look.table {
         return print_names(expected.iter().map(|expected| expected.target.as_str()), shell);
     }
     let fields = Fields::new(result_columns());
@@ -60,7 +60,7 @@ pub(crate) fn print_result(
             )
         })
         .collect();
-    Ok(args.look.print(fields.shown(), &rows, shell.stop)?)
+    Ok(args.how.look.print(fields.shown(), &rows, shell.stop)?)
 }
 
 fn result_columns() -> Vec<Column> {

@@ -38,7 +38,7 @@ pub(crate) fn wait(
         Ok(Ok(followed)) => followed,
         Ok(Err(Over::TimedOut)) => {
             let what = format!("after {} the restore still runs: {names}", seconds(deadline.elapsed()));
-            return Err(Error::TimedOut { what, follow: again });
+            return Err(Error::TimedOut { what, follow: Some(again) });
         }
         Ok(Err(Over::Stopped)) => {
             goes_on();
@@ -64,7 +64,7 @@ pub(crate) fn wait(
         ));
         exit = Exit::Partial;
     }
-    let counted = args.wait.expect.is_some() || args.look.format(true).is_some();
+    let counted = args.how.wait.expect.is_some() || args.how.look.format(true).is_some();
     let documents: Option<Vec<u64>> = match counted {
         true => {
             Some(expected.iter().map(|index| documents(cluster, &index.target)).collect::<Result<_, _>>()?)
@@ -73,7 +73,7 @@ pub(crate) fn wait(
     };
     print_result(args, cluster.shell, &expected, items, &followed, documents.as_deref())?;
     let sum: Option<u64> = documents.map(|documents| documents.iter().sum());
-    if let (Some(expect), Some(sum)) = (args.wait.expect, sum)
+    if let (Some(expect), Some(sum)) = (args.how.wait.expect, sum)
         && !expect.holds(sum)
     {
         report.warn(&format!("expected {expect} documents, and there are {}", grouped(sum)));

@@ -136,8 +136,11 @@ fn restored(
         Err(Over::Stopped) => return Err(Error::Stopped),
         Err(Over::TimedOut) => {
             return Err(Error::TimedOut {
-                what: format!("the drill was not done after {}", seconds(deadline.elapsed())),
-                follow: "nothing: what it had made is deleted".into(),
+                what: format!(
+                    "the drill was not done after {}; what it had made is deleted",
+                    seconds(deadline.elapsed())
+                ),
+                follow: None,
             });
         }
     };

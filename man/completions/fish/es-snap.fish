@@ -607,7 +607,7 @@ complete -c es-snap -n "__fish_es_snap_using_subcommand backup" -s q -l quiet -d
 complete -c es-snap -n "__fish_es_snap_using_subcommand backup" -s v -l verbose -d 'Print each request with its time; -vv also heads and bodies'
 complete -c es-snap -n "__fish_es_snap_using_subcommand backup" -l log-json -d 'Print messages as JSON objects, one a line'
 complete -c es-snap -n "__fish_es_snap_using_subcommand backup" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c es-snap -n "__fish_es_snap_using_subcommand recover" -l rename -d 'New names: what the pattern matches becomes the replacement, where $1 is its first group' -r
+complete -c es-snap -n "__fish_es_snap_using_subcommand recover" -l rename -d 'New names: what PATTERN matches becomes NEW; $1 is its first group' -r
 complete -c es-snap -n "__fish_es_snap_using_subcommand recover" -l set -d 'A setting that the new indices get, such as number_of_replicas=0' -r
 complete -c es-snap -n "__fish_es_snap_using_subcommand recover" -l ignore-setting -d 'A setting that they do not keep; may be a pattern' -r
 complete -c es-snap -n "__fish_es_snap_using_subcommand recover" -l replicas -d 'Number of replicas' -r
