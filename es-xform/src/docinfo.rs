@@ -13,8 +13,8 @@ use std::fmt::Write as _;
 use jaq_core::load::parse::{BinaryOp, Term};
 use jaq_core::path::{Part, Path};
 
+use crate::program::terms::{self, DOCINFO, Jq, is_assignment};
 use crate::program::{Error, Full, Root};
-use crate::terms::{self, DOCINFO, Jq};
 
 /// The program as text for the full language.
 ///
@@ -37,6 +37,21 @@ pub(crate) fn translate(term: &Jq<'_>, root: Root) -> Result<Full, Error> {
             }
         }
     }
+}
+
+/// A term that gives one value, as a program that gives it: for a part of a program that is edits for the rest.
+/// `None` where the docinfo cannot be told.
+pub(crate) fn translate_value(term: &Jq<'_>, docinfo: bool) -> Option<Full> {
+    let mut writer = Writer::default();
+    if docinfo {
+        writer.value(term, At::Pair).ok()?;
+        if writer.names_docinfo {
+            return Some(Full { text: format!("[({}), .[1]]", writer.out), paired: true });
+        }
+        writer = Writer::default();
+    }
+    writer.value(term, At::Elsewhere).ok()?;
+    Some(Full { text: writer.out, paired: false })
 }
 
 /// What `.` is where a term stands.
@@ -93,6 +108,13 @@ impl<'s> Writer<'s> {
             }
             Term::BinOp(left, op, right) if is_assignment(op) => {
                 self.assignment(left, op, right, At::Pair)?;
+            }
+            Term::Call("rename", args)
+                if !self.defined.contains(&"rename") && terms::rename_of_items(args).is_some() =>
+            {
+                if let Some(renames) = terms::rename_of_items(args) {
+                    self.record(&renames)?;
+                }
             }
             Term::Call(name, args) if self.keeps_record(name, args) => {
                 self.push(name);
@@ -161,19 +183,6 @@ impl<'s> Writer<'s> {
             Term::Call(name, args) => self.keeps_record(name, args),
             _ => false,
         }
-    }
-}
-
-pub(crate) fn is_assignment(op: &BinaryOp<&str>) -> bool {
-    match op {
-        BinaryOp::Assign | BinaryOp::Update | BinaryOp::UpdateMath(_) | BinaryOp::UpdateAlt => true,
-        BinaryOp::Pipe(_)
-        | BinaryOp::Comma
-        | BinaryOp::Alt
-        | BinaryOp::Or
-        | BinaryOp::And
-        | BinaryOp::Math(_)
-        | BinaryOp::Cmp(_) => false,
     }
 }
 

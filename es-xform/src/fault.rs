@@ -20,12 +20,16 @@ pub(crate) enum Fault {
     WrongType { name: &'static str, kind: &'static str, wanted: &'static str },
     #[error("cannot index {kind} with \"{name}\"")]
     Index { kind: &'static str, name: String },
+    #[error("cannot iterate over {kind}")]
+    Iterate { kind: &'static str },
     #[error("cannot rename {from}: {to} is there already")]
     Clash { from: String, to: String },
     #[error("{0}")]
     Program(String),
     #[error("several outputs with one `_index` and `_id`: they would overwrite each other")]
     SameRecord,
+    #[error("the record grows beyond 4 GB")]
+    Grown,
     #[error("invalid UTF-8")]
     NotText,
     #[error("a line of {length} bytes is longer than --max-line")]
@@ -44,9 +48,11 @@ impl Fault {
             Fault::NothingLeft(_) => "nothing_left",
             Fault::WrongType { .. } => "wrong_type",
             Fault::Index { .. } => "cannot_index",
+            Fault::Iterate { .. } => "cannot_iterate",
             Fault::Clash { .. } => "clash",
             Fault::Program(_) => "program_error",
             Fault::SameRecord => "same_record",
+            Fault::Grown => "too_large",
             Fault::NotText => "invalid_utf8",
             Fault::TooLong { .. } => "line_too_long",
         }

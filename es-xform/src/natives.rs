@@ -1,6 +1,7 @@
 //! What the prelude needs beyond the language: setting and deleting at a path, and `rename`, all with jq's meaning.
 //! Unlike jaq's own, they make what is missing on the way and keep the order of the other keys.
 
+use es_core::server::wildcard;
 use jaq_core::box_iter::box_once;
 use jaq_core::native::{Fun, bome, run, v};
 use jaq_core::{DataT, ValT, path};
@@ -41,7 +42,11 @@ where
         let paths = cv.0.pop_var();
         bome(is_there(&cv.1, &paths).map(Val::Bool))
     }));
-    [rename, is_there, set, delete].into_iter()
+    let matches: Fun<D> = run(("__matches", v(1), |mut cv| {
+        let pattern = cv.0.pop_var();
+        bome(matches(&cv.1, &pattern).map(Val::Bool))
+    }));
+    [rename, is_there, set, delete, matches].into_iter()
 }
 
 fn steps(path: &Val) -> Result<&[Val], Error> {
@@ -185,6 +190,17 @@ fn is_there(value: &Val, paths: &Val) -> Result<bool, Error> {
     Ok(false)
 }
 
+/// Whether a name is what a pattern of names says.
+fn matches(name: &Val, pattern: &Val) -> Result<bool, Error> {
+    match (name, pattern) {
+        (Val::TStr(name), Val::TStr(pattern)) => {
+            let text = |bytes| std::str::from_utf8(bytes).ok();
+            Ok(text(pattern).zip(text(name)).is_some_and(|(p, n)| wildcard::matches(p, n)))
+        }
+        _ => Err(Error::str("a pattern of names must be a string")),
+    }
+}
+
 /// The meaning of `rename` in the full language; `from` and `to` are the paths that its arguments gave.
 fn rename(value: Val, from: &Val, to: &Val, on_clash: OnClash) -> ValR {
     let ([from], [to]) = (steps(from)?, steps(to)?) else {
@@ -213,7 +229,9 @@ fn typed(path: &[Val]) -> String {
     for step in path {
         match step {
             Val::TStr(name) => {
-                text.push_str(&crate::terms::typed([String::from_utf8_lossy(name).as_ref()].into_iter()));
+                text.push_str(&crate::program::terms::typed(
+                    [String::from_utf8_lossy(name).as_ref()].into_iter(),
+                ));
             }
             other => text.push_str(&format!("[{other}]")),
         }

@@ -90,7 +90,7 @@ impl Plan {
         let root = if args.whole { Root::Line } else { Root::Document };
         let program = Program::read(&text, root, variables)?;
         // Names that are not defined come to light here, not in a worker.
-        if program.edits.is_none() {
+        if program.edits.is_none() || !program.languages.is_empty() {
             Filter::compile(&program.full, &program.variables, args.on_clash)?;
         }
         if args.explain {

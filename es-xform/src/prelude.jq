@@ -20,3 +20,6 @@ def __modify(l; f):
 def rename(f; t):
   [path(f)?] as $from
   | if __is_there($from) then [delpaths($from) | path(t)] as $to | __rename($from; $to) end;
+
+# Fields whose names match a pattern, in which * stands for any text; of null nothing goes.
+def del_keys($pattern): if . == null then . else with_entries(select(.key | __matches($pattern) | not)) end;

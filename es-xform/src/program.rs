@@ -4,11 +4,19 @@
 use jaq_core::load::parse::Term;
 use jaq_core::load::{Lexer, Parser, span};
 
+use names::Names;
+use terms::Jq;
+
 use crate::docinfo;
-use crate::edit::Edit;
-use crate::edits;
-use crate::names::Names;
-use crate::terms::{self, Jq};
+use crate::edit::Rule;
+
+mod expressions;
+pub(crate) mod names;
+mod outputs;
+mod reads;
+mod rules;
+pub(crate) mod terms;
+mod typed;
 
 /// What `.` is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +45,11 @@ pub(crate) struct Program {
     pub(crate) root: Root,
     pub(crate) names: Names,
     /// The program as edits, if it is nothing else.
-    pub(crate) edits: Option<Vec<Edit>>,
+    pub(crate) edits: Option<Vec<Rule>>,
+    /// What each rule does, in words; its number is its place here.
+    pub(crate) rules: Vec<String>,
+    /// What the full language computes for the edits.
+    pub(crate) languages: Vec<Full>,
     pub(crate) full: Full,
     /// What `--explain` prints.
     pub(crate) explanation: Vec<String>,
@@ -162,14 +174,15 @@ impl Program {
         refuse(&term)?;
         let full = docinfo::translate(&term, root)?;
         let mut names = names_of(root);
-        let (edits, explanation) = match edits::read(&term, root, &variables, &mut names) {
-            Ok(edits) if edits.list.is_empty() => {
-                (Some(edits.list), vec!["nothing to do: every record passes as it is".to_owned()])
-            }
-            Ok(edits) => {
-                let mut lines = vec!["as edits on the bytes of each record:".to_owned()];
-                lines.extend(edits.words.iter().map(|words| format!("  {words}")));
-                (Some(edits.list), lines)
+        let (edits, rules, languages, explanation) = match rules::read(&term, root, &variables, &mut names) {
+            Ok(read) => {
+                let lines = match read.words.is_empty() {
+                    true => vec!["nothing to do: every record passes as it is".to_owned()],
+                    false => std::iter::once("as edits on the bytes of each record:".to_owned())
+                        .chain(read.words.iter().map(|words| format!("  {words}")))
+                        .collect(),
+                };
+                (Some(read.list), read.words, read.languages, lines)
             }
             Err(more) => {
                 names = names_of(root);
@@ -177,10 +190,10 @@ impl Program {
                     format!("through the full language: {}", more.0),
                     "values and the order of keys are kept; space, escapes and repeated keys of changed documents are not".to_owned(),
                 ];
-                (None, lines)
+                (None, Vec::new(), Vec::new(), lines)
             }
         };
-        Ok(Program { root, names, edits, full, explanation, variables })
+        Ok(Program { root, names, edits, rules, languages, full, explanation, variables })
     }
 }
 

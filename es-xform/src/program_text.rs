@@ -9,7 +9,7 @@ use jaq_core::path::{Opt, Part, Path};
 
 use crate::docinfo::{At, Done, Writer, docinfo_in, is_docinfo};
 use crate::program::Error;
-use crate::terms::{self, DOCINFO, Jq, SERVERS_OWN};
+use crate::program::terms::{self, DOCINFO, Jq, SERVERS_OWN};
 
 /// Builtins whose first argument is computed before their input is looked at.
 const TAKES_VALUE: [&str; 18] = [
@@ -315,6 +315,12 @@ impl<'s> Writer<'s> {
     }
 
     fn call(&mut self, name: &str, args: &[Jq<'s>], at: At) -> Done {
+        if name == "rename"
+            && !self.defined.contains(&name)
+            && let Some(renames) = terms::rename_of_items(args)
+        {
+            return self.value(&renames, at);
+        }
         if at == At::Elsewhere {
             self.push(name);
             return self.arguments(args, |w, arg| w.value(arg, at));

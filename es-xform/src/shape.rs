@@ -4,9 +4,9 @@
 use es_core::record::kind::Kind;
 use es_core::record::scan::{self, Fields, MAX_DEPTH};
 
+use crate::edit::order::Type;
+use crate::edit::tree::Watch;
 use crate::fault::Fault;
-use crate::order::Type;
-use crate::tree::Watch;
 
 /// The keys of a hit line, in the order of their bits.
 const HIT_KEYS: [&[u8]; 17] = [

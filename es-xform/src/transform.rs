@@ -1,18 +1,20 @@
 //! One line in, the records it becomes out: reads it, runs the program, writes what came of it.
 
 use es_core::record::kind::Kind;
-use es_core::record::scan::{MAX_DEPTH, unescape};
+use es_core::record::scan::unescape;
 
-use crate::edit::{OnClash, Outcome};
+use crate::edit::apply::{Did, Editor};
+use crate::edit::language::Languages;
+use crate::edit::places::Trail;
+use crate::edit::tree::Tree;
+use crate::edit::{OnClash, Rule};
 use crate::fault::Fault;
 use crate::filter::{self, Filter, Pair};
-use crate::names::{Names, Node};
-use crate::order::Type;
+use crate::line::{Keys, Line};
+use crate::program::terms::DOCINFO;
 use crate::program::{Error, Program, Root};
 use crate::rejected;
 use crate::shape::Shape;
-use crate::terms::DOCINFO;
-use crate::tree::{Home, ObjectId, Record, Text, Tree, Value};
 use crate::value;
 
 /// What became of a line.
@@ -25,33 +27,58 @@ pub(crate) enum Became {
     Mark,
 }
 
+/// How often a rule met a value, and how often it changed it (a condition: let it pass).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) seen: u64,
+    pub(crate) done: u64,
+}
+
 /// Turns lines into what the program makes of them. One for each worker: it holds what is reused from line to line.
 pub(crate) struct Transform<'p> {
     program: &'p Program,
     on_clash: OnClash,
-    filter: Option<Filter>,
+    way: Way<'p>,
     tree: Tree,
     keys: Keys,
+    counts: Vec<Count>,
 }
 
-/// Where the line's own keys are among the names.
-#[derive(Clone, Copy, Debug)]
-struct Keys {
-    docinfo: [Node; 3],
-    source: Node,
+/// How the program is run.
+enum Way<'p> {
+    Edits { rules: &'p [Rule], languages: Languages<'p>, trail: Trail, journal: Vec<(usize, bool)> },
+    Full(Filter),
 }
 
 impl<'p> Transform<'p> {
     /// # Errors
     /// For a program that does not compile.
     pub(crate) fn new(program: &'p Program, on_clash: OnClash) -> Result<Transform<'p>, Error> {
-        let filter = match &program.edits {
-            Some(_) => None,
-            None => Some(Filter::compile(&program.full, &program.variables, on_clash)?),
+        let way = match &program.edits {
+            Some(rules) => Way::Edits {
+                rules,
+                languages: Languages::new(&program.languages, &program.variables, on_clash),
+                trail: Trail::default(),
+                journal: Vec::new(),
+            },
+            None => Way::Full(Filter::compile(&program.full, &program.variables, on_clash)?),
         };
-        let key = |name: &str| program.names.kid(Names::ROOT, name.as_bytes()).unwrap_or(Names::ROOT);
-        let keys = Keys { docinfo: DOCINFO.map(key), source: key("_source") };
-        Ok(Transform { program, on_clash, filter, tree: Tree::default(), keys })
+        let counts = vec![Count::default(); program.rules.len()];
+        Ok(Transform {
+            program,
+            on_clash,
+            way,
+            tree: Tree::default(),
+            keys: Keys::of(&program.names),
+            counts,
+        })
+    }
+
+    /// What the rules did since this was asked last, a count for each of [`Program::rules`].
+    #[allow(dead_code, reason = "the summary is to show them")]
+    pub(crate) fn take_counts(&mut self) -> Vec<Count> {
+        let fresh = vec![Count::default(); self.counts.len()];
+        std::mem::replace(&mut self.counts, fresh)
     }
 
     /// Appends the lines that a line becomes; on a fault nothing is appended.
@@ -66,46 +93,68 @@ impl<'p> Transform<'p> {
 
     fn record(
         &mut self,
-        line: &[u8],
+        text: &[u8],
         kind: Kind,
         may_decode: bool,
         out: &mut Vec<u8>,
     ) -> Result<Became, Fault> {
         let mut shape = Shape::default();
-        let keys = self.keys;
-        let mut record = read(self.program, &mut self.tree, keys, line, kind, &mut shape)?;
+        let root = self.program.root;
+        let names = &self.program.names;
+        let mut line = Line::read(names, &mut self.tree, self.keys, root, text, kind, &mut shape)?;
         if shape.is_mark() {
-            out.extend_from_slice(line);
+            out.extend_from_slice(text);
             out.push(b'\n');
             return Ok(Became::Mark);
         }
-        shape.judge(line, kind)?;
+        shape.judge(text, kind)?;
         let refused = shape.is_refused();
         if shape.is_only_reject() {
             if !may_decode {
                 return Err(Fault::NothingLeft("it holds another refusal"));
             }
-            let inside = rejected::inside(line)?;
+            let inside = rejected::inside(text)?;
             return self.record(&inside, Kind::Hit, false, out);
         }
-        if let Some(filter) = &self.filter {
-            let outputs = run(filter, &mut record, self.program.root, keys)?;
-            return self.write_outputs(line, kind, refused, outputs, out);
+        match &mut self.way {
+            Way::Full(filter) => {
+                let outputs = run(filter, &mut line, root)?;
+                self.write_outputs(text, kind, refused, outputs, out)
+            }
+            Way::Edits { rules, languages, trail, journal } => {
+                journal.clear();
+                trail.clear();
+                let mut editor = Editor {
+                    record: &mut line.record,
+                    line: line.root,
+                    languages,
+                    on_clash: self.on_clash,
+                    journal,
+                    trail,
+                };
+                let did = editor.apply(rules, line.document)?;
+                let became = match did {
+                    Did::Dropped => Became::Nothing,
+                    Did::Nothing | Did::Passed | Did::Changed => {
+                        line.check(refused)?;
+                        line.write(out);
+                        Became::Records(1)
+                    }
+                };
+                // A record that was refused counts for no rule.
+                for (rule, done) in journal {
+                    let count = &mut self.counts[*rule];
+                    count.seen += 1;
+                    count.done += u64::from(*done);
+                }
+                Ok(became)
+            }
         }
-        let edits = self.program.edits.as_deref().unwrap_or_default();
-        if record.apply(edits, self.on_clash)? == Outcome::Dropped {
-            return Ok(Became::Nothing);
-        }
-        if self.program.root == Root::Document {
-            check_docinfo(&mut record, keys, kind, refused)?;
-        }
-        write_line(&record, keys, self.program.root, kind, out);
-        Ok(Became::Records(1))
     }
 
     fn write_outputs(
         &mut self,
-        line: &[u8],
+        text: &[u8],
         kind: Kind,
         refused: bool,
         outputs: Vec<Output>,
@@ -117,9 +166,10 @@ impl<'p> Transform<'p> {
         let count = outputs.len() as u64;
         let mut names: Vec<[Option<Vec<u8>>; 2]> = Vec::new();
         for output in outputs {
-            let program = self.program;
-            let mut record = read(program, &mut self.tree, self.keys, line, kind, &mut Shape::default())?;
-            let name = output.put_into(&mut record, program.root, self.keys)?;
+            let Program { root, names: known, .. } = self.program;
+            let shape = &mut Shape::default();
+            let mut line = Line::read(known, &mut self.tree, self.keys, *root, text, kind, shape)?;
+            let name = output.put_into(&mut line, *root)?;
             if count > 1 {
                 // Without an id nothing can be overwritten.
                 if name[1].is_some() && names.contains(&name) {
@@ -127,119 +177,11 @@ impl<'p> Transform<'p> {
                 }
                 names.push(name);
             }
-            if program.root == Root::Document {
-                check_docinfo(&mut record, self.keys, kind, refused)?;
-            }
-            write_line(&record, self.keys, program.root, kind, out);
+            line.check(refused)?;
+            line.write(out);
         }
         Ok(Became::Records(count))
     }
-}
-
-/// Reads a line as a record. A document without docinfo becomes the `_source` of a line that has nothing else.
-fn read<'a>(
-    program: &'a Program,
-    tree: &'a mut Tree,
-    keys: Keys,
-    line: &'a [u8],
-    kind: Kind,
-    shape: &mut Shape,
-) -> Result<Record<'a>, Fault> {
-    let names = &program.names;
-    match (program.root, kind) {
-        (Root::Document, Kind::Bare) => {
-            let mut record = Record::read(names, tree, line, keys.source, MAX_DEPTH, shape)?;
-            let document = record.root;
-            let made = record.make(Names::ROOT);
-            record.append(made, keys.source, document);
-            record.root = Value::Object(made);
-            Ok(record)
-        }
-        // The line's own braces are one level on top of those that the document may have.
-        (Root::Document | Root::Line, _) => {
-            Ok(Record::read(names, tree, line, Names::ROOT, MAX_DEPTH + 1, shape)?)
-        }
-    }
-}
-
-/// The object that is the line, in a program whose `.` is the document.
-fn line_object(record: &Record<'_>) -> Option<ObjectId> {
-    match record.root {
-        Value::Object(object) => Some(object),
-        Value::Null | Value::Text(_) => None,
-    }
-}
-
-fn key(record: &Record<'_>, key: Node) -> Option<Value> {
-    let member = record.find(line_object(record)?, key)?;
-    Some(record.value(member))
-}
-
-/// Docinfo must be strings; a number becomes the string of its text, as the servers read it. A line that had docinfo
-/// must keep enough of it to be told from a bare document.
-fn check_docinfo(record: &mut Record<'_>, keys: Keys, kind: Kind, refused: bool) -> Result<(), Fault> {
-    for (name, node) in DOCINFO.into_iter().zip(keys.docinfo) {
-        let Some(value) = key(record, node) else { continue };
-        match record.type_of(value) {
-            Type::String => {}
-            Type::Number => {
-                let mut text = b"\"".to_vec();
-                record.write(value, &mut text);
-                text.push(b'"');
-                let quoted = record.keep(&text);
-                record.set(&[node], quoted)?;
-            }
-            other @ (Type::Null | Type::False | Type::True | Type::Array | Type::Object) => {
-                return Err(Fault::WrongType { name, kind: other.a_name(), wanted: "a string" });
-            }
-        }
-    }
-    let left = keys.docinfo[..2].iter().any(|node| key(record, *node).is_some());
-    // A bare document that got only a routing would lose it: such a line is no hit line.
-    let needs = kind == Kind::Hit && !refused || key(record, keys.docinfo[2]).is_some();
-    match left || !needs {
-        true => Ok(()),
-        false => Err(Fault::NoDocinfo),
-    }
-}
-
-fn write_line(record: &Record<'_>, keys: Keys, root: Root, kind: Kind, out: &mut Vec<u8>) {
-    let named = || keys.docinfo.iter().any(|node| key(record, *node).is_some());
-    let value = match (root, kind) {
-        (Root::Document, Kind::Bare) if named() => {
-            write_named(record, keys, out);
-            out.push(b'\n');
-            return;
-        }
-        // A document that came without docinfo leaves without.
-        (Root::Document, Kind::Bare) => key(record, keys.source).unwrap_or(Value::Null),
-        (Root::Document | Root::Line, _) => record.root,
-    };
-    // The space around a record stays, too.
-    let (before, after) = match record.text_of(value) {
-        Some(Text { home: Home::Line, start, end }) => (&record.line[..start], &record.line[end..]),
-        _ => (&b""[..], &b""[..]),
-    };
-    out.extend_from_slice(before);
-    record.write(value, out);
-    out.extend_from_slice(after);
-    out.push(b'\n');
-}
-
-/// A document that the program gave docinfo.
-fn write_named(record: &Record<'_>, keys: Keys, out: &mut Vec<u8>) {
-    out.push(b'{');
-    for node in keys.docinfo {
-        if let Some(value) = key(record, node) {
-            out.extend_from_slice(record.names.text(node));
-            out.push(b':');
-            record.write(value, out);
-            out.push(b',');
-        }
-    }
-    out.extend_from_slice(b"\"_source\":");
-    record.write(key(record, keys.source).unwrap_or(Value::Null), out);
-    out.push(b'}');
 }
 
 /// One output of the full language, as far as it differs from the input.
@@ -252,21 +194,17 @@ struct Output {
     name: [Option<Vec<u8>>; 2],
 }
 
-fn run(filter: &Filter, record: &mut Record<'_>, root: Root, keys: Keys) -> Result<Vec<Output>, Fault> {
-    let document = match root {
-        Root::Document => key(record, keys.source),
-        Root::Line => Some(record.root),
-    };
-    let parsed = match document.and_then(|document| record.text_of(document)) {
-        Some(text) => value::parse(record.bytes(text))?,
+fn run(filter: &Filter, line: &mut Line<'_>, root: Root) -> Result<Vec<Output>, Fault> {
+    let parsed = match line.text(line.document) {
+        Some(text) => value::parse(text)?,
         // A line of docinfo alone has null as its document.
         None => jaq_json::Val::Null,
     };
     let mut parts = Vec::new();
     if filter.paired {
-        for (name, node) in DOCINFO.into_iter().zip(keys.docinfo) {
-            if let Some(text) = key(record, node).and_then(|value| record.text_of(value)) {
-                parts.push((name, value::parse(record.bytes(text))?));
+        for (name, node) in DOCINFO.into_iter().zip(line.keys.docinfo) {
+            if let Some(text) = line.key(node).and_then(|slot| line.text(slot)) {
+                parts.push((name, value::parse(text)?));
             }
         }
     }
@@ -302,40 +240,28 @@ fn run(filter: &Filter, record: &mut Record<'_>, root: Root, keys: Keys) -> Resu
 }
 
 impl Output {
-    /// Changes the record into this output; what its index and id are then.
-    fn put_into(
-        self,
-        record: &mut Record<'_>,
-        root: Root,
-        keys: Keys,
-    ) -> Result<[Option<Vec<u8>>; 2], Fault> {
+    /// Changes the line into this output; what its index and id are then.
+    fn put_into(self, line: &mut Line<'_>, root: Root) -> Result<[Option<Vec<u8>>; 2], Fault> {
+        if let Some(text) = self.document {
+            line.replace(line.document, &text)?;
+        }
         if root == Root::Line {
-            if let Some(text) = self.document {
-                record.root = record.keep(&text);
-            }
             return Ok(self.name);
         }
-        if let Some(text) = self.document {
-            let document = record.keep(&text);
-            record.set(&[keys.source], document)?;
-        }
-        for (node, text) in keys.docinfo.into_iter().zip(self.docinfo.into_iter().flatten()) {
-            let before = key(record, node).and_then(|value| record.text_of(value));
-            match text {
-                None => record.delete_key(node),
+        for (node, text) in line.keys.docinfo.into_iter().zip(self.docinfo.into_iter().flatten()) {
+            let slot = line.key(node);
+            let before = slot.and_then(|slot| line.text(slot));
+            match (slot, text) {
+                (Some(slot), None) => line.record.remove(slot),
                 // The same text, however it was escaped, keeps its bytes.
-                Some(text) if before.is_some_and(|b| means(record.bytes(b), &text)) => {}
-                Some(text) => {
-                    let value = record.keep(&text);
-                    record.set(&[node], value)?;
-                }
+                (_, Some(text)) if before.is_some_and(|before| means(before, &text)) => {}
+                (Some(slot), Some(text)) => line.replace(slot, &text)?,
+                (None, Some(text)) => line.add(node, &text)?,
+                (None, None) => {}
             }
         }
-        let name = |node| {
-            let text = record.text_of(key(record, node)?)?;
-            Some(unescape(record.bytes(text)).into_owned())
-        };
-        Ok([name(keys.docinfo[0]), name(keys.docinfo[1])])
+        let name = |node| Some(unescape(line.text(line.key(node)?)?).into_owned());
+        Ok([name(line.keys.docinfo[0]), name(line.keys.docinfo[1])])
     }
 }
 

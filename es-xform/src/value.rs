@@ -110,7 +110,8 @@ fn write_within(value: &Val, depth: u32, out: &mut Vec<u8>) -> Result<(), Fault>
     Ok(())
 }
 
-fn write_string(text: &[u8], out: &mut Vec<u8>) {
+/// Appends a text as a JSON string.
+pub(crate) fn write_string(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
     let mut copied = 0;
     for (at, byte) in text.iter().enumerate() {

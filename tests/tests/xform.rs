@@ -53,7 +53,8 @@ fn the_full_language_keeps_the_order_of_keys() {
         (r#"with_entries(select(.key != "a"))"#, r#"{"z":9,"b":3,"c":{"k":0,"l":1,"m":2},"n":1.0}"#),
         (r#". + {"y": 1, "a": 7}"#, r#"{"z":9,"a":7,"b":3,"c":{"k":0,"l":1,"m":2},"n":1.0,"y":1}"#),
     ] {
-        xform(program, format!("{document}\n")).stdout(format!("{left}\n")).stderr(one("written")).run();
+        let full = format!("{program} | . as $d | $d");
+        xform(&full, format!("{document}\n")).stdout(format!("{left}\n")).stderr(one("written")).run();
     }
 }
 
@@ -121,7 +122,7 @@ fn rejected(reason: &str) -> String {
 
 #[test]
 fn the_full_language_runs_what_is_no_edit() {
-    xform(".n |= . + 1 | .big = 12345678901234567890123 * 1", HIT)
+    xform(".n |= . + 1 | .big = 12345678901234567890123 * 1 | . as $d | $d", HIT)
         .stdout(line(r#"{"a":1.0,"b":{"c":[1,2]},"s":"xA","n":504,"big":12345678901234567890123}"#))
         .stderr(one("written"))
         .run();
@@ -129,9 +130,12 @@ fn the_full_language_runs_what_is_no_edit() {
         .stdout("{\"b\":{\"c\":[2]},\"l\":\"\\ud800\",\"x\":{\"y\":{\"z\":1}}}\n")
         .stderr(one("written"))
         .run();
-    xform("{s, when: .n}", HIT).stdout(line(r#"{"s":"xA","when":503}"#)).stderr(one("written")).run();
+    xform("{s, when: .n} | . as $d | $d", HIT)
+        .stdout(line(r#"{"s":"xA","when":503}"#))
+        .stderr(one("written"))
+        .run();
     xform("--whole", HIT)
-        .arg(r#"._source.n = 1 | ._id |= . + "x""#)
+        .arg(r#"._source.n = 1 | ._id |= . + "x" | . as $d | $d"#)
         .stdout(r#"{"_index":"logs","_id":"7x","_routing":"a","_source":{"a":1.0,"b":{"c":[1,2]},"s":"xA","n":1}}"#.to_owned() + "\n")
         .stderr(one("written"))
         .run();
@@ -180,7 +184,7 @@ fn what_cannot_be_handled_goes_to_the_rejects_and_comes_back() {
     ]
     .join(&b'\n');
     Run::new("es-xform")
-        .args([".a.b = 1 | .n += 1", "--rejects", "bad.ndjson"])
+        .args([".a.b = 1 | .n += 1 | . as $d | $d", "--rejects", "bad.ndjson"])
         .in_folder(&folder)
         .stdin(input)
         .stdout(line(r#"{"a":{"b":1},"b":{"c":[1,2]},"s":"xA","n":504}"#))
@@ -330,15 +334,15 @@ fn programs_come_from_files_and_take_variables() {
         .run();
     Run::new("es-xform")
         .args(["--explain", "rename(.a; .b) | del(.\"x y\", .c.d) | select(.n > 3)"])
-        .stdout("as edits on the bytes of each record:\n  rename .a to .b\n  delete .\"x y\"\n  delete .c.d\n  keep if .n > 3\n")
+        .stdout("as edits on the bytes of each record:\n  rename .a to .b\n  delete .\"x y\", .c.d\n  keep if .n > 3\n")
         .run();
     Run::new("es-xform")
         .args(["--explain", "."])
         .stdout("nothing to do: every record passes as it is\n")
         .run();
     Run::new("es-xform")
-        .args(["--explain", ".n += 1"])
-        .stdout("through the full language: an update of a value is not an edit\nvalues and the order of keys are kept; space, escapes and repeated keys of changed documents are not\n")
+        .args(["--explain", ".n += 1 | to_entries"])
+        .stdout("through the full language: `to_entries` is not an edit\nvalues and the order of keys are kept; space, escapes and repeated keys of changed documents are not\n")
         .run();
 }
 
@@ -377,12 +381,12 @@ fn a_line_over_the_limit_is_read_past() {
 fn deep_documents_pass_both_ways_and_deeper_ones_are_refused() {
     let nested = |depth: usize| format!("{}{}", "{\"a\":".repeat(depth - 1), "{}") + &"}".repeat(depth - 1);
     let deep = nested(1000);
-    for program in ["del(.x)", ".x |= empty", "rename(.x; .y) | .z.z |= empty"] {
+    for program in ["del(.x)", ".x |= empty", "rename(.x; .y) | .z.z |= empty", ". as $d | $d"] {
         xform(program, deep.clone()).stdout(format!("{deep}\n")).stderr(one("written")).run();
         xform(program, nested(1001)).take_stderr().status(3).run();
         xform(program, nested(100_000)).take_stderr().status(3).run();
     }
-    xform(".a = {\"b\": .a} | .n += 1", deep).take_stderr().status(3).run();
+    xform(".a = {\"b\": .a} | . as $d | $d", deep).take_stderr().status(3).run();
 }
 
 #[test]

@@ -259,6 +259,64 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// Walks the items of one array.
+#[derive(Clone, Debug)]
+pub struct Items<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    depth: u32,
+    state: State,
+}
+
+impl<'a> Items<'a> {
+    /// `at` is the opening bracket; the array may nest `depth` levels, itself included.
+    #[inline]
+    pub fn open(bytes: &'a [u8], at: usize, depth: u32) -> Result<Items<'a>, Broken> {
+        match bytes.get(at) {
+            Some(b'[') if depth == 0 => Err(Broken::TooDeep { at }),
+            Some(b'[') => Ok(Items { bytes, at: at + 1, depth: depth - 1, state: State::First }),
+            Some(_) => malformed(at, "no array"),
+            None => Err(Broken::More),
+        }
+    }
+
+    /// Where the next item starts; `None` after the last. Whoever calls this steps over the item and says with
+    /// [`resume`](Self::resume) where it ended.
+    #[inline]
+    pub fn next_start(&mut self) -> Result<Option<usize>, Broken> {
+        let at = space_end(self.bytes, self.at);
+        match (self.state, self.bytes.get(at)) {
+            (State::Done, _) => Ok(None),
+            (_, None) => Err(Broken::More),
+            (State::First | State::AfterValue, Some(b']')) => {
+                self.at = at + 1;
+                self.state = State::Done;
+                Ok(None)
+            }
+            (State::AfterValue, Some(b',')) => Ok(Some(space_end(self.bytes, at + 1))),
+            (State::AfterValue, Some(_)) => malformed(at, "no comma after an item"),
+            (State::First, Some(_)) => Ok(Some(at)),
+        }
+    }
+
+    /// Goes on after the item that ends before `at`.
+    #[inline]
+    pub fn resume(&mut self, at: usize) {
+        self.at = at;
+        self.state = State::AfterValue;
+    }
+
+    /// How many levels the items may nest.
+    pub fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    /// Where the walk stands: after the closing bracket once it gave `None`.
+    pub fn position(&self) -> usize {
+        self.at
+    }
+}
+
 /// Whether the name between the quotes of a document means `wanted`, escapes decoded.
 #[inline]
 pub fn is_name(raw: &[u8], wanted: &[u8]) -> bool {

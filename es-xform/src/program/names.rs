@@ -3,11 +3,11 @@
 
 use es_core::record::scan::unescape;
 
+use super::terms;
+use crate::edit::tree::{Home, Text};
+
 /// A place in the tree of names.
 pub(crate) type Node = u32;
-
-/// A path from the root of the record: the node of each step.
-pub(crate) type Path = Box<[Node]>;
 
 /// The tree of names, and the constants that edits write.
 #[derive(Debug)]
@@ -23,6 +23,10 @@ struct Name {
     /// The name as JSON text, quotes included.
     text: Vec<u8>,
     kids: Vec<Node>,
+    /// What stands for each item of an array and each value of an object.
+    each: Option<Node>,
+    /// Whether every field is wanted, not only those with a name here.
+    all: bool,
     /// A bit for each length that a child's name has, modulo 64: most names of a document are told apart by it.
     lengths: u64,
 }
@@ -31,7 +35,31 @@ impl Names {
     pub(crate) const ROOT: Node = 0;
 
     pub(crate) fn new() -> Names {
-        Names { nodes: vec![Name::default()], constants: Vec::new() }
+        Names { nodes: vec![Name::default()], constants: b"nulltruefalse".to_vec() }
+    }
+
+    /// The items of what lies at `node`.
+    pub(crate) fn add_each(&mut self, node: Node) -> Node {
+        if let Some(each) = self.nodes[node as usize].each {
+            return each;
+        }
+        let new = self.nodes.len() as Node;
+        self.nodes.push(Name::default());
+        let parent = &mut self.nodes[node as usize];
+        parent.each = Some(new);
+        parent.all = true;
+        new
+    }
+
+    /// Says that all fields of what lies at `node` are wanted.
+    pub(crate) fn want_all(&mut self, node: Node) {
+        self.nodes[node as usize].all = true;
+    }
+
+    /// Whether some value is met both by the names of its fields and as a row of items: what is below it would have
+    /// to be read in two ways.
+    pub(crate) fn are_mixed(&self) -> bool {
+        self.nodes.iter().any(|name| name.each.is_some() && !name.kids.is_empty())
     }
 
     /// The child of `node` with this name, made where it is new.
@@ -48,24 +76,53 @@ impl Names {
         new
     }
 
-    /// Keeps a JSON text that edits write; its place among the constants.
-    pub(crate) fn add_constant(&mut self, text: &[u8]) -> (usize, usize) {
+    /// Keeps a text that edits write.
+    pub(crate) fn add_constant(&mut self, text: &[u8]) -> Text {
         let start = self.constants.len();
         self.constants.extend_from_slice(text);
-        (start, self.constants.len())
+        constant(start, self.constants.len())
+    }
+
+    pub(crate) fn null(&self) -> Text {
+        constant(0, 4)
+    }
+
+    pub(crate) fn boolean(&self, is: bool) -> Text {
+        match is {
+            true => constant(4, 8),
+            false => constant(8, 13),
+        }
     }
 
     pub(crate) fn constants(&self) -> &[u8] {
         &self.constants
     }
 
+    /// Whether objects at `node` are read field by field.
+    #[inline]
     pub(crate) fn is_entered(&self, node: Node) -> bool {
-        !self.nodes[node as usize].kids.is_empty()
+        let name = &self.nodes[node as usize];
+        name.all || !name.kids.is_empty()
+    }
+
+    #[inline]
+    pub(crate) fn wants_all(&self, node: Node) -> bool {
+        self.nodes[node as usize].all
+    }
+
+    #[inline]
+    pub(crate) fn each(&self, node: Node) -> Option<Node> {
+        self.nodes[node as usize].each
     }
 
     /// The name of a step as JSON text.
     pub(crate) fn text(&self, node: Node) -> &[u8] {
         &self.nodes[node as usize].text
+    }
+
+    /// The names of a path as one would type it.
+    pub(crate) fn typed(&self, path: &[Node]) -> String {
+        terms::typed(path.iter().map(|node| self.name(*node)))
     }
 
     pub(crate) fn name(&self, node: Node) -> &str {
@@ -87,6 +144,11 @@ impl Names {
         }
         find(&unescape(raw))
     }
+}
+
+/// Programs are far shorter than 4 GB.
+fn constant(start: usize, end: usize) -> Text {
+    Text { home: Home::Constants, start: start as u32, end: end as u32 }
 }
 
 #[cfg(test)]

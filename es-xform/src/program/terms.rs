@@ -4,7 +4,7 @@ use jaq_core::load::lex::StrPart;
 use jaq_core::load::parse::{BinaryOp, Term};
 use jaq_core::path::{Opt, Part, Path};
 
-use crate::program::Variables;
+use super::Variables;
 
 pub(crate) type Jq<'a> = Term<&'a str>;
 
@@ -14,14 +14,6 @@ pub(crate) const DOCINFO: [&str; 3] = ["_index", "_id", "_routing"];
 /// Docinfo that belongs to the server: it is passed on or dropped, never set.
 pub(crate) const SERVERS_OWN: [&str; 7] =
     ["_type", "_parent", "_version", "_seq_no", "_primary_term", "_score", "_ignored"];
-
-/// A path of names from `.`, as typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct NamePath {
-    pub(crate) names: Vec<String>,
-    /// `?` at every step that can fail.
-    pub(crate) optional: bool,
-}
 
 /// The text of a string without interpolation.
 pub(crate) fn string(term: &Jq<'_>) -> Option<String> {
@@ -37,32 +29,105 @@ pub(crate) fn string(term: &Jq<'_>) -> Option<String> {
     Some(text)
 }
 
-/// `.a."b.c"["d"]`, with `?` nowhere or at every step that can fail; the first step cannot.
-pub(crate) fn names(term: &Jq<'_>) -> Option<NamePath> {
-    let mut steps = Vec::new();
-    collect_names(term, &mut steps)?;
-    let (_, rest) = steps.split_first()?;
-    let optional = !rest.is_empty() && rest.iter().all(|(_, optional)| *optional);
-    if !optional && rest.iter().any(|(_, optional)| *optional) {
-        return None;
+/// The names of `.a."b.c"["d"]`: a path that does not fail in silence.
+pub(crate) fn names(term: &Jq<'_>) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    for (part, opt) in parts(term)? {
+        match (part, opt) {
+            (Part::Index(name), Opt::Essential) => names.push(string(name)?),
+            (Part::Index(_) | Part::Range(..), _) => return None,
+        }
     }
-    Some(NamePath { names: steps.into_iter().map(|(name, _)| name).collect(), optional })
+    Some(names)
 }
 
-fn collect_names(term: &Jq<'_>, steps: &mut Vec<(String, bool)>) -> Option<()> {
+/// The steps of a path from `.`.
+pub(crate) fn parts<'t, 's>(term: &'t Jq<'s>) -> Option<Vec<&'t (Part<Jq<'s>>, Opt)>> {
     match term {
-        Term::Id => Some(()),
+        Term::Id => Some(Vec::new()),
         Term::Path(head, Path(parts)) => {
-            collect_names(head, steps)?;
-            for (part, opt) in parts {
-                match part {
-                    Part::Index(name) => steps.push((string(name)?, matches!(opt, Opt::Optional))),
-                    Part::Range(..) => return None,
-                }
-            }
-            Some(())
+            let mut all = self::parts(head)?;
+            all.extend(parts);
+            Some(all)
         }
         _ => None,
+    }
+}
+
+/// `rename(.items[].a; .items[].b)` means `.items?[]? |= rename(.a; .b)`: absent stays absent.
+pub(crate) fn rename_of_items<'s>(args: &[Jq<'s>]) -> Option<Jq<'s>> {
+    let [from, to] = args else { return None };
+    let (from, to) = (parts(from)?, parts(to)?);
+    let within = |parts: &[&(Part<Jq<'s>>, Opt)]| {
+        parts.iter().rposition(|(part, _)| matches!(part, Part::Range(None, None)))
+    };
+    let last = within(&from)?;
+    let same = within(&to)? == last && from[..=last].iter().zip(&to).all(|(a, b)| same_part(&a.0, &b.0));
+    if !same || from.len() == last + 1 || to.len() == last + 1 {
+        return None;
+    }
+    let path = |parts: &[&(Part<Jq<'s>>, Opt)]| {
+        Term::Path(Box::new(Term::Id), Path(parts.iter().map(|(part, opt)| (part.clone(), *opt)).collect()))
+    };
+    let way = from[..=last].iter().map(|(part, _)| (part.clone(), Opt::Optional)).collect();
+    let rename = Term::Call("rename", vec![path(&from[last + 1..]), path(&to[last + 1..])]);
+    let way = Term::Path(Box::new(Term::Id), Path(way));
+    Some(Term::BinOp(Box::new(way), BinaryOp::Update, Box::new(rename)))
+}
+
+fn same_part(a: &Part<Jq<'_>>, b: &Part<Jq<'_>>) -> bool {
+    match (a, b) {
+        (Part::Index(a), Part::Index(b)) => string(a).is_some() && string(a) == string(b),
+        (Part::Range(None, None), Part::Range(None, None)) => true,
+        _ => false,
+    }
+}
+
+/// The text of a constant string.
+pub(crate) fn constant_string(term: &Jq<'_>, variables: &Variables) -> Option<String> {
+    serde_json::from_slice(&constant(term, variables)?).ok()
+}
+
+/// What `.key |= f` does to the key of an entry.
+pub(crate) fn key_update<'t, 's>(term: &'t Jq<'s>) -> Option<&'t Jq<'s>> {
+    match term {
+        Term::BinOp(to, BinaryOp::Update, by) if names(to)? == ["key"] => Some(by),
+        _ => None,
+    }
+}
+
+/// `.name`, as `{name}` means it.
+pub(crate) fn field<'s>(name: &Jq<'s>) -> Jq<'s> {
+    Term::Path(Box::new(Term::Id), Path(vec![(Part::Index(name.clone()), Opt::Essential)]))
+}
+
+/// `[]` of a path.
+pub(crate) fn each<'s>() -> Path<Jq<'s>> {
+    Path(vec![(Part::Range(None, None), Opt::Essential)])
+}
+
+/// The items between commas.
+pub(crate) fn list<'t, 's>(term: &'t Jq<'s>) -> Vec<&'t Jq<'s>> {
+    match term {
+        Term::BinOp(left, BinaryOp::Comma, right) => {
+            let mut items = list(left);
+            items.extend(list(right));
+            items
+        }
+        item => vec![item],
+    }
+}
+
+pub(crate) fn is_assignment(op: &BinaryOp<&str>) -> bool {
+    match op {
+        BinaryOp::Assign | BinaryOp::Update | BinaryOp::UpdateMath(_) | BinaryOp::UpdateAlt => true,
+        BinaryOp::Pipe(_)
+        | BinaryOp::Comma
+        | BinaryOp::Alt
+        | BinaryOp::Or
+        | BinaryOp::And
+        | BinaryOp::Math(_)
+        | BinaryOp::Cmp(_) => false,
     }
 }
 

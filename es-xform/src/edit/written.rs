@@ -1,0 +1,120 @@
+//! An edited record as text: every stretch that no edit touched is copied from where it stands.
+
+use es_core::record::scan;
+
+use super::record::Record;
+use super::tree::{HolderId, Home, MemberId, NONE, Name, State, Text, Value};
+
+impl Record<'_> {
+    /// Appends a value as JSON text.
+    pub(crate) fn write(&self, value: Value, out: &mut Vec<u8>) {
+        match value {
+            Value::Null => out.extend_from_slice(b"null"),
+            Value::Text(text) => out.extend_from_slice(self.bytes(text)),
+            Value::Opened(id) => match self.tree.holder(id).text {
+                Some(text) => {
+                    let copied = self.write_edited(id, text, text.start, out);
+                    out.extend_from_slice(self.bytes(Text { start: copied, ..text }));
+                }
+                None => {
+                    out.push(b'{');
+                    self.write_appended(id, false, out);
+                    out.push(b'}');
+                }
+            },
+        }
+    }
+
+    /// Appends what `text` became from `copied` on, as far as an edit touched it; the index up to which the text is
+    /// now written.
+    fn write_edited(&self, id: HolderId, text: Text, mut copied: u32, out: &mut Vec<u8>) -> u32 {
+        let b = self.home(text.home);
+        let copy = |from: u32, to: usize, out: &mut Vec<u8>| out.extend_from_slice(&b[from as usize..to]);
+        let holder = self.tree.holder(id);
+        let (mut seen, mut any) = (0, false);
+        for member in self.members(id).map(|id| self.tree.member(id)) {
+            let Some(origin) = member.origin else { break };
+            any |= origin.ordinal > seen;
+            seen = origin.ordinal + 1;
+            match member.state {
+                State::Shadowed => any = true,
+                // One comma goes with the field: the one before it, or the one after it if it comes first.
+                State::Gone if any => {
+                    copy(copied, scan::space_end(b, origin.after as usize), out);
+                    copied = origin.value.1;
+                }
+                State::Gone => {
+                    copy(copied, origin.start as usize, out);
+                    let comma = scan::space_end(b, origin.value.1 as usize);
+                    copied = match b[comma] {
+                        b',' => scan::space_end(b, comma + 1) as u32,
+                        _ => origin.value.1,
+                    };
+                }
+                State::Here => {
+                    any = true;
+                    if member.name != origin.name {
+                        copy(copied, origin.start as usize, out);
+                        out.extend_from_slice(self.name_text(member.name));
+                        copied = origin.name_end;
+                    }
+                    let before = Text { home: text.home, start: origin.value.0, end: origin.value.1 };
+                    match member.value {
+                        Value::Text(now) if now == before => {}
+                        Value::Opened(now) if self.tree.holder(now).text == Some(before) => {
+                            copied = self.write_edited(now, before, copied, out);
+                        }
+                        now => {
+                            copy(copied, origin.value.0 as usize, out);
+                            self.write(now, out);
+                            copied = origin.value.1;
+                        }
+                    }
+                }
+            }
+        }
+        any |= holder.count > seen;
+        if holder.last != NONE && self.tree.member(holder.last).origin.is_none() {
+            copy(copied, text.end as usize - 1, out);
+            copied = text.end - 1;
+            self.write_appended(id, any, out);
+        }
+        copied
+    }
+
+    /// Appends the members that edits added.
+    fn write_appended(&self, id: HolderId, mut any: bool, out: &mut Vec<u8>) {
+        let members = self.members(id).map(|id| self.tree.member(id));
+        for member in members.filter(|member| member.origin.is_none() && member.state == State::Here) {
+            if any {
+                out.push(b',');
+            }
+            any = true;
+            out.extend_from_slice(self.name_text(member.name));
+            out.push(b':');
+            self.write(member.value, out);
+        }
+    }
+
+    fn name_text(&self, name: Name) -> &[u8] {
+        match name {
+            Name::Known(node) => self.names.text(node),
+            Name::Other(text) => self.bytes(text),
+        }
+    }
+
+    pub(crate) fn members(&self, holder: HolderId) -> impl Iterator<Item = MemberId> + '_ {
+        let next = |id: MemberId| (id != NONE).then_some(id);
+        std::iter::successors(next(self.tree.holder(holder).first), move |id| {
+            next(self.tree.member(*id).next)
+        })
+    }
+
+    pub(crate) fn home(&self, home: Home) -> &[u8] {
+        match home {
+            Home::Line => self.line,
+            Home::Constants => self.names.constants(),
+            Home::Scratch => &self.tree.scratch,
+        }
+    }
+}
