@@ -95,11 +95,7 @@ impl<'s> Writer<'s> {
                 self.in_parens(|w| w.record(right))?;
             }
             Term::BinOp(left, BinaryOp::Pipe(Some(pattern)), right) => {
-                self.in_parens(|w| w.value(left, At::Pair))?;
-                self.push(" as ");
-                self.pattern(pattern)?;
-                self.push(" | ");
-                self.in_parens(|w| w.record(right))?;
+                self.binding(left, pattern, At::Pair, &|w| w.record(right))?;
             }
             Term::BinOp(left, BinaryOp::Comma, right) => {
                 self.in_parens(|w| w.record(left))?;

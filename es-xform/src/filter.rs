@@ -1,24 +1,22 @@
 //! The full language: a program compiled by jaq and run on one document at a time.
 
-use jaq_core::data::JustLut;
 use jaq_core::load::{Arena, File, Loader, parse};
 use jaq_core::{Compiler, Ctx, Vars};
 use jaq_json::{Map, Rc, Val, read};
 
 use crate::edit::OnClash;
 use crate::fault::Fault;
-use crate::natives;
+use crate::json::Json;
+use crate::natives::{self, Data};
 use crate::program::{Error, Full, Variables};
 use crate::value;
-
-type Data = JustLut<Val>;
 
 const PRELUDE: &str = include_str!("prelude.jq");
 
 /// A compiled program.
 pub(crate) struct Filter {
     filter: jaq_core::Filter<Data>,
-    variables: Vec<Val>,
+    variables: Vec<Json>,
     pub(crate) paired: bool,
 }
 
@@ -41,10 +39,9 @@ impl Filter {
         let file = File { code: program.text.as_str(), path: () };
         let modules = loader.load(&arena, file).map_err(|_| undefined("syntax", &program.text))?;
         let names: Vec<String> = variables.iter().map(|(name, _)| format!("${name}")).collect();
-        let functions =
-            jaq_core::funs::<Data>().chain(jaq_std::funs::<Data>()).chain(jaq_json::funs::<Data>());
+        let functions = jaq_core::funs::<Data>().chain(jaq_std::funs::<Data>());
         let filter = Compiler::default()
-            .with_funs(functions.chain(natives::functions::<Data>(on_clash)))
+            .with_funs(functions.chain(natives::functions(on_clash)))
             .with_global_vars(names.iter().map(String::as_str))
             .compile(modules)
             .map_err(|errors| {
@@ -64,6 +61,7 @@ impl Filter {
             .iter()
             .map(|(name, text)| {
                 read::parse_single(text.as_bytes())
+                    .map(Json)
                     .map_err(|_| Error::NotJson(format!("the variable ${name}")))
             })
             .collect::<Result<_, _>>()?;
@@ -81,10 +79,10 @@ impl Filter {
             true => (Val::Arr(Rc::new(vec![input.document, input.docinfo])), Val::Null),
             false => (input.document, input.docinfo),
         };
-        for output in self.filter.id.run((context, value)) {
+        for output in self.filter.id.run((context, Json(value))) {
             let output = match output.map_err(jaq_core::Exn::get_err) {
-                Ok(value) => value,
-                Err(Ok(error)) => return Err(Fault::Program(value::message(error))),
+                Ok(Json(value)) => value,
+                Err(Ok(error)) => return Err(Fault::Program(value::message(error.into_val().0))),
                 Err(Err(_)) => return Err(Fault::Program("the program broke out of itself".to_owned())),
             };
             put(match (self.paired, output) {

@@ -19,19 +19,26 @@ use plan::{Asked, Plan};
 #[cfg(test)]
 mod agreement;
 mod args;
+mod arithmetic;
+mod bindings;
 mod blocks;
+mod complaint;
 mod docinfo;
 mod edit;
 mod fault;
 mod filter;
+pub mod jq_cases;
+mod json;
 mod line;
 mod natives;
+mod pattern;
 mod plan;
 mod program;
 mod program_text;
 mod rejected;
 mod run;
 mod shape;
+mod tokens;
 mod transform;
 mod value;
 

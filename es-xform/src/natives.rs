@@ -1,240 +1,171 @@
-//! What the prelude needs beyond the language: setting and deleting at a path, and `rename`, all with jq's meaning.
-//! Unlike jaq's own, they make what is missing on the way and keep the order of the other keys.
+//! The native functions of the full language: what the prelude needs beyond jq itself, and the builtins in which jq
+//! and jaq differ. The prelude gives them their names.
 
-use es_core::server::wildcard;
 use jaq_core::box_iter::box_once;
+use jaq_core::data::JustLut;
 use jaq_core::native::{Fun, bome, run, v};
-use jaq_core::{DataT, ValT, path};
-use jaq_json::{Error, Num, Rc, Val, ValR};
+use jaq_core::{Bind, Cv, Exn, RunPtr, ValXs};
+use jaq_json::{Rc, Val};
 
 use crate::edit::OnClash;
-use crate::fault::Fault;
+use crate::json::{Answer, Error, Json};
+
+mod formats;
+mod matches;
+pub(crate) mod paths;
+mod renaming;
+mod strings;
+mod values;
+
+pub(crate) type Data = JustLut<Json>;
+
+type Run = RunPtr<Data>;
+
+/// A function of its input and of so many values.
+macro_rules! of {
+    ($name:expr, |$value:ident| $answer:expr) => {
+        ($name, 0, |cv| {
+            let $value = cv.1.0;
+            bome($answer)
+        })
+    };
+    ($name:expr, |$value:ident, $a:ident| $answer:expr) => {
+        ($name, 1, |mut cv| {
+            let $a = cv.0.pop_var().0;
+            let $value = cv.1.0;
+            bome($answer)
+        })
+    };
+    ($name:expr, |$value:ident, $a:ident, $b:ident| $answer:expr) => {
+        ($name, 2, |mut cv| {
+            let $b = cv.0.pop_var().0;
+            let $a = cv.0.pop_var().0;
+            let $value = cv.1.0;
+            bome($answer)
+        })
+    };
+}
+
+const OF_VALUES: [(&str, usize, Run); 38] = [
+    of!("length", |value| values::length(&value)),
+    of!("__utf8bytelength", |value| values::utf8_length(&value)),
+    of!("has", |value, key| values::has(&value, &key)),
+    of!("contains", |value, part| values::contains(&value, &part)),
+    of!("bsearch", |value, wanted| values::bsearch(&value, &wanted)),
+    of!("__nan", |_value| Ok(Json::from(f64::NAN))),
+    of!("__infinite", |_value| Ok(Json::from(f64::INFINITY))),
+    of!("__isnormal", |value| Ok(Json::from(values::is_normal(&value)))),
+    of!("__type", |value| Ok(values::type_name(&value))),
+    of!("tojson", |value| Ok(values::json_text(value))),
+    of!("fromjson", |value| strings::from_json(&value)),
+    of!("__tonumber", |value| strings::number(value)),
+    of!("__implode", |value| strings::implode(&value)),
+    of!("__join", |value, separator| strings::join(&value, &separator)),
+    of!("__split", |value, separator| strings::split(value, separator)),
+    of!("indices", |value, wanted| strings::indices(&value, &wanted)),
+    of!("__ltrimstr", |value, prefix| Ok(Json(strings::trimmed_left(value, &prefix)))),
+    of!("__rtrimstr", |value, suffix| Ok(Json(strings::trimmed_right(value, &suffix)))),
+    of!("__startswith", |value, prefix| strings::starts(&value, &prefix)),
+    of!("__endswith", |value, suffix| strings::ends(&value, &suffix)),
+    of!("__csv", |value| formats::csv(&value)),
+    of!("__tsv", |value| formats::tsv(&value)),
+    of!("__sh", |value| formats::sh(&value)),
+    of!("__base64d", |value| formats::base64_decoded(&value)),
+    of!("__test", |value, re, flags| matches::test(&value, &re, &flags)),
+    of!("__match", |value, re, flags| matches::matches(&value, &re, &flags)),
+    of!("__capture", |value, re, flags| matches::captures(&value, &re, &flags)),
+    of!("__scan", |value, re, flags| matches::scan(&value, &re, &flags)),
+    of!("__splits", |value, re, flags| matches::splits(&value, &re, &flags)),
+    of!("__pieces", |value, re, flags| matches::pieces(&value, &re, &flags)),
+    of!("__setpath", |value, path, new| set(value, &path, new)),
+    of!("__delpaths", |value, paths| {
+        let mut value = value;
+        paths::delete_all(&mut value, &paths).map(|()| Json(value))
+    }),
+    of!("__is_there", |value, paths| renaming::is_there(&value, &paths)),
+    of!("__rename_error", |value, from, to| renaming::rename(value, &from, &to, OnClash::Error)),
+    of!("__rename_replace", |value, from, to| renaming::rename(value, &from, &to, OnClash::Replace)),
+    of!("__rename_skip", |value, from, to| renaming::rename(value, &from, &to, OnClash::Skip)),
+    of!("__matches", |name, pattern| strings::matches(&name, &pattern)),
+    ("__range", 3, |mut cv| {
+        let by = cv.0.pop_var();
+        let to = cv.0.pop_var();
+        let from = cv.0.pop_var();
+        Box::new(values::range(from, to, by).map(|answer| answer.map_err(Exn::from)))
+    }),
+];
 
 /// The native functions; which `rename` is there depends on what to do about clashes.
-pub(crate) fn functions<D>(on_clash: OnClash) -> impl Iterator<Item = Fun<D>>
-where
-    D: for<'a> DataT<V<'a> = Val>,
-{
-    let rename: Fun<D> = match on_clash {
-        OnClash::Error => run(("__rename", v(2), |mut cv| {
-            let to = cv.0.pop_var();
-            bome(rename(cv.1, &cv.0.pop_var(), &to, OnClash::Error))
-        })),
-        OnClash::Replace => run(("__rename", v(2), |mut cv| {
-            let to = cv.0.pop_var();
-            bome(rename(cv.1, &cv.0.pop_var(), &to, OnClash::Replace))
-        })),
-        OnClash::Skip => run(("__rename", v(2), |mut cv| {
-            let to = cv.0.pop_var();
-            bome(rename(cv.1, &cv.0.pop_var(), &to, OnClash::Skip))
-        })),
+pub(crate) fn functions(on_clash: OnClash) -> impl Iterator<Item = Fun<Data>> {
+    let chosen = match on_clash {
+        OnClash::Error => "__rename_error",
+        OnClash::Replace => "__rename_replace",
+        OnClash::Skip => "__rename_skip",
     };
-    let set: Fun<D> = run(("__setpath", v(2), |mut cv| {
-        let new = cv.0.pop_var();
-        let path = cv.0.pop_var();
-        bome(steps(&path).and_then(|path| set(cv.1, path, new)))
-    }));
-    let delete: Fun<D> = run(("__delpaths", v(1), |mut cv| {
-        let paths = cv.0.pop_var();
-        bome(delete_all(cv.1, &paths))
-    }));
-    let is_there: Fun<D> = run(("__is_there", v(1), |mut cv| {
-        let paths = cv.0.pop_var();
-        bome(is_there(&cv.1, &paths).map(Val::Bool))
-    }));
-    let matches: Fun<D> = run(("__matches", v(1), |mut cv| {
-        let pattern = cv.0.pop_var();
-        bome(matches(&cv.1, &pattern).map(Val::Bool))
-    }));
-    [rename, is_there, set, delete, matches].into_iter()
+    let of_values = OF_VALUES.into_iter().filter_map(move |(name, arity, function)| match name {
+        name if name == chosen => Some(("__rename", v(arity), function)),
+        name if name.starts_with("__rename_") => None,
+        name => Some((name, v(arity), function)),
+    });
+    let of_paths = || [Bind::Fun(()), Bind::Fun(())].into();
+    let assign: (_, Box<[Bind]>, Run) = ("__assign", [Bind::Fun(()), Bind::Var(())].into(), assign);
+    let modify: (_, Box<[Bind]>, Run) = ("__modify", of_paths(), modify);
+    of_values.chain([assign, modify]).map(run::<Data>)
 }
 
-fn steps(path: &Val) -> Result<&[Val], Error> {
-    match path {
-        Val::Arr(steps) => Ok(steps),
-        _ => Err(Error::str("a path must be an array")),
+fn set(mut value: Val, path: &Val, new: Val) -> Answer {
+    let path = paths::steps(path)?;
+    match paths::change(&mut value, path, &mut |_| Ok(Some(new.clone()))) {
+        Ok(_) => Ok(Json(value)),
+        Err(error) => Err(error.get_err().unwrap_or_else(|_| Error::str("no value"))),
     }
 }
 
-fn kind(value: &Val) -> &'static str {
-    match value {
-        Val::Null => "null",
-        Val::Bool(_) => "boolean",
-        Val::Num(_) => "number",
-        Val::BStr(_) | Val::TStr(_) => "string",
-        Val::Arr(_) => "array",
-        Val::Obj(_) => "object",
-    }
-}
-
-fn cannot_index(value: &Val, step: &Val) -> Error {
-    Error::str(format_args!("cannot index {} with {step}", kind(value)))
-}
-
-fn integer(step: &Val) -> Option<isize> {
-    match step {
-        Val::Num(number) => number.as_isize(),
-        _ => None,
-    }
-}
-
-/// `value` with `new` at `path`.
-fn set(value: Val, path: &[Val], new: Val) -> ValR {
-    let Some((step, rest)) = path.split_first() else { return Ok(new) };
-    match (value, step) {
-        (Val::Null, Val::TStr(_)) => {
-            let inner = set(Val::Null, rest, new)?;
-            Ok(Val::obj([(step.clone(), inner)].into_iter().collect()))
+/// `l = $r`: every place that `l` leads to in the value as it was.
+fn assign(mut cv: Cv<'_, Data>) -> ValXs<'_, Json> {
+    let new = cv.0.pop_var().0;
+    let (places, context) = cv.0.pop_fun();
+    let mut value = cv.1.0.clone();
+    for found in places.paths((context, (cv.1, Default::default()))) {
+        let changed = found.and_then(|(_, path)| {
+            paths::change(&mut value, &steps(path.iter()), &mut |_| Ok(Some(new.clone())))
+        });
+        if let Err(error) = changed {
+            return box_once(Err(error));
         }
-        (Val::Null, Val::Num(_) | Val::Obj(_)) => set(Val::Arr(Rc::default()), path, new),
-        (Val::Obj(mut object), Val::TStr(_)) => {
-            let fields = Rc::make_mut(&mut object);
-            match fields.get_mut(step) {
-                Some(field) => *field = set(std::mem::take(field), rest, new)?,
-                None => {
-                    fields.insert(step.clone(), set(Val::Null, rest, new)?);
-                }
+    }
+    box_once(Ok(Json(value)))
+}
+
+/// `l |= f`: the first output of `f`; places for which it gives nothing go, all at the end.
+fn modify(mut cv: Cv<'_, Data>) -> ValXs<'_, Json> {
+    let (f, f_context) = cv.0.pop_fun();
+    let (places, context) = cv.0.pop_fun();
+    let mut value = cv.1.0.clone();
+    let mut gone = Vec::new();
+    for found in places.paths((context, (cv.1, Default::default()))) {
+        let changed = found.and_then(|(_, path)| {
+            let path = steps(path.iter());
+            let kept = paths::change(&mut value, &path, &mut |old| {
+                let new = f.run((f_context.clone(), Json(old))).next().transpose()?;
+                Ok(new.map(|new| new.0))
+            })?;
+            if !kept {
+                gone.push(Val::Arr(Rc::new(path)));
             }
-            Ok(Val::Obj(object))
-        }
-        (Val::Arr(mut array), Val::Num(Num::Int(_) | Num::BigInt(_))) => {
-            let at = integer(step).ok_or_else(|| Error::str("array index too large"))?;
-            let items = Rc::make_mut(&mut array);
-            let at = if at < 0 { items.len().checked_add_signed(at) } else { usize::try_from(at).ok() };
-            let at = at.ok_or_else(|| Error::str("out of bounds negative array index"))?;
-            // As jq, which fills with nulls, but refuses to fill memory.
-            if at >= 1 << 29 {
-                return Err(Error::str("array index too large"));
-            }
-            if items.len() <= at {
-                items.resize(at + 1, Val::Null);
-            }
-            items[at] = set(std::mem::take(&mut items[at]), rest, new)?;
-            Ok(Val::Arr(array))
-        }
-        (array @ Val::Arr(_), Val::Obj(_)) => {
-            let replaced = array.map_index(step, path::Opt::Essential, |slice| {
-                box_once(set(slice, rest, new.clone()).map_err(jaq_core::Exn::from))
-            });
-            replaced.map_err(|e| e.get_err().unwrap_or_else(|_| Error::str("no value")))
-        }
-        (value, step) => Err(cannot_index(&value, step)),
-    }
-}
-
-/// `value` without what lies at the paths; later ones first, so that indexes hold.
-fn delete_all(value: Val, paths: &Val) -> ValR {
-    let mut paths = steps(paths)?.to_vec();
-    paths.sort();
-    paths.dedup();
-    paths.iter().rev().try_fold(value, |value, path| delete(value, steps(path)?))
-}
-
-fn delete(value: Val, path: &[Val]) -> ValR {
-    let Some((step, rest)) = path.split_first() else { return Ok(Val::Null) };
-    match (value, step) {
-        (Val::Null, _) => Ok(Val::Null),
-        (Val::Obj(mut object), Val::TStr(_)) => {
-            if object.contains_key(step) {
-                let fields = Rc::make_mut(&mut object);
-                if rest.is_empty() {
-                    fields.shift_remove(step);
-                } else if let Some(field) = fields.get_mut(step) {
-                    *field = delete(std::mem::take(field), rest)?;
-                }
-            }
-            Ok(Val::Obj(object))
-        }
-        (Val::Arr(mut array), Val::Num(_)) => {
-            let at = integer(step).ok_or_else(|| cannot_index(&Val::Arr(array.clone()), step))?;
-            let at = if at < 0 { array.len().checked_add_signed(at) } else { usize::try_from(at).ok() };
-            if let Some(at) = at.filter(|at| *at < array.len()) {
-                let items = Rc::make_mut(&mut array);
-                if rest.is_empty() {
-                    items.remove(at);
-                } else {
-                    items[at] = delete(std::mem::take(&mut items[at]), rest)?;
-                }
-            }
-            Ok(Val::Arr(array))
-        }
-        (array @ Val::Arr(_), Val::Obj(_)) => {
-            let cut = array.map_index(step, path::Opt::Essential, |slice| {
-                let kept = if rest.is_empty() { Ok(Val::Arr(Rc::default())) } else { delete(slice, rest) };
-                box_once(kept.map_err(jaq_core::Exn::from))
-            });
-            cut.map_err(|e| e.get_err().unwrap_or_else(|_| Error::str("no value")))
-        }
-        (value, step) => {
-            Err(Error::str(format_args!("cannot delete field at {} index of {}", kind(step), kind(&value))))
+            Ok(())
+        });
+        if let Err(error) = changed {
+            return box_once(Err(error));
         }
     }
+    let gone = Val::Arr(Rc::new(gone));
+    bome(paths::delete_all(&mut value, &gone).map(|()| Json(value)))
 }
 
-/// The value at a path if it is there.
-fn get<'v>(value: &'v Val, path: &[Val]) -> Option<&'v Val> {
-    path.iter().try_fold(value, |value, step| match value {
-        Val::Obj(object) => object.get(step),
-        Val::Arr(array) => array.get(usize::try_from(integer(step)?).ok()?),
-        _ => None,
-    })
-}
-
-/// Whether one of the paths leads to something.
-fn is_there(value: &Val, paths: &Val) -> Result<bool, Error> {
-    for path in steps(paths)? {
-        if get(value, steps(path)?).is_some() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Whether a name is what a pattern of names says.
-fn matches(name: &Val, pattern: &Val) -> Result<bool, Error> {
-    match (name, pattern) {
-        (Val::TStr(name), Val::TStr(pattern)) => {
-            let text = |bytes| std::str::from_utf8(bytes).ok();
-            Ok(text(pattern).zip(text(name)).is_some_and(|(p, n)| wildcard::matches(p, n)))
-        }
-        _ => Err(Error::str("a pattern of names must be a string")),
-    }
-}
-
-/// The meaning of `rename` in the full language; `from` and `to` are the paths that its arguments gave.
-fn rename(value: Val, from: &Val, to: &Val, on_clash: OnClash) -> ValR {
-    let ([from], [to]) = (steps(from)?, steps(to)?) else {
-        return Err(Error::str("rename takes one path to another"));
-    };
-    let (from_steps, to_steps) = (steps(from)?, steps(to)?);
-    let Some(moved) = get(&value, from_steps).cloned() else { return Ok(value) };
-    if from == to {
-        return Ok(value);
-    }
-    if !to_steps.starts_with(from_steps) && get(&value, to_steps).is_some() {
-        match on_clash {
-            OnClash::Error => {
-                let (from, to) = (typed(from_steps), typed(to_steps));
-                return Err(Error::str(Fault::Clash { from, to }));
-            }
-            OnClash::Skip => return Ok(value),
-            OnClash::Replace => {}
-        }
-    }
-    set(delete(value, from_steps)?, to_steps, moved)
-}
-
-fn typed(path: &[Val]) -> String {
-    let mut text = String::new();
-    for step in path {
-        match step {
-            Val::TStr(name) => {
-                text.push_str(&crate::program::terms::typed(
-                    [String::from_utf8_lossy(name).as_ref()].into_iter(),
-                ));
-            }
-            other => text.push_str(&format!("[{other}]")),
-        }
-    }
-    text
+/// A path from its start: jaq has the last step first.
+fn steps<'p>(reversed: impl Iterator<Item = &'p Json>) -> Vec<Val> {
+    let mut steps: Vec<Val> = reversed.map(|step| step.0.clone()).collect();
+    steps.reverse();
+    steps
 }

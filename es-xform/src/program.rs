@@ -2,13 +2,14 @@
 //! if not, its text for the full language.
 
 use jaq_core::load::parse::Term;
-use jaq_core::load::{Lexer, Parser, span};
+use jaq_core::load::{Lexer, Parser};
 
 use names::Names;
 use terms::Jq;
 
 use crate::docinfo;
 use crate::edit::Rule;
+use crate::tokens;
 
 mod expressions;
 pub(crate) mod names;
@@ -72,6 +73,8 @@ pub(crate) enum Error {
     Unclear(String, String),
     #[error("the program: {what} `{name}` is not defined")]
     Undefined { what: String, name: String },
+    #[error("the program: `{0}` cannot be the key of an object")]
+    Key(String),
     #[error("{0}: not a JSON value")]
     NotJson(String),
     #[error("the variable `${0}` is given twice")]
@@ -93,6 +96,7 @@ impl Error {
             Error::Syntax { .. }
             | Error::Refused(_)
             | Error::Undefined { .. }
+            | Error::Key(_)
             | Error::NotJson(_)
             | Error::Twice(_)
             | Error::Prelude => None,
@@ -143,7 +147,7 @@ impl Program {
     /// Where it cannot be read, or names what no program for a stream of records may.
     pub(crate) fn read(text: &str, root: Root, variables: Variables) -> Result<Program, Error> {
         let syntax = |at: &str, what: String| {
-            let before = &text[..span(text, at).start];
+            let before = &text[..tokens::offset(text, at)];
             let line = before.matches('\n').count() + 1;
             let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
             Error::Syntax { line, column, what }
@@ -157,6 +161,8 @@ impl Program {
         {
             return Err(Error::Refused(token.0.to_owned()));
         }
+        let lines: Vec<String> = (1..=text.lines().count()).map(|line| line.to_string()).collect();
+        let tokens = tokens::Source { text, lines: &lines }.for_jaq(tokens, false);
         let term = if tokens.is_empty() {
             // As for jq, nothing but space and comments is the identity.
             Term::Id
@@ -209,7 +215,7 @@ fn names_of(root: Root) -> Names {
 }
 
 /// What reaches beyond the record, or ends the process.
-const REFUSED: [&str; 16] = [
+const REFUSED: [&str; 15] = [
     "input",
     "inputs",
     "input_filename",
@@ -225,7 +231,6 @@ const REFUSED: [&str; 16] = [
     "modulemeta",
     "$ENV",
     "$__prog_args",
-    "$__loc__",
 ];
 
 fn refuse(term: &Jq<'_>) -> Result<(), Error> {

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use jaq_core::load::lex::StrPart;
-use jaq_core::load::parse::{BinaryOp, Def, Pattern, Term};
+use jaq_core::load::parse::{BinaryOp, Term};
 use jaq_core::path::{Opt, Part, Path};
 
 use crate::docinfo::{At, Done, Writer, docinfo_in, is_docinfo};
@@ -57,7 +57,11 @@ impl<'s> Writer<'s> {
                 self.push(document(at));
                 self.push(" | ..");
             }
-            Term::Num(digits) => self.push(digits),
+            Term::Num(digits) => {
+                // As jaq reads them.
+                self.push(if digits.starts_with('.') { "0" } else { "" });
+                self.push(digits);
+            }
             Term::Str(format, parts) => self.string(*format, parts, at)?,
             Term::Arr(None) => self.push("[]"),
             Term::Arr(Some(items)) => {
@@ -132,13 +136,7 @@ impl<'s> Writer<'s> {
                 self.push(" | ");
                 self.in_parens(|w| w.value(right, At::Elsewhere))
             }
-            BinaryOp::Pipe(Some(pattern)) => {
-                self.in_parens(|w| w.value(left, at))?;
-                self.push(" as ");
-                self.pattern(pattern)?;
-                self.push(" | ");
-                self.in_parens(|w| w.value(right, at))
-            }
+            BinaryOp::Pipe(Some(pattern)) => self.binding(left, pattern, at, &|w| w.value(right, at)),
             BinaryOp::Assign | BinaryOp::Update | BinaryOp::UpdateMath(_) | BinaryOp::UpdateAlt => {
                 self.in_parens(|w| w.assignment(left, op, right, at))?;
                 if at == At::Pair {
@@ -150,77 +148,28 @@ impl<'s> Writer<'s> {
             BinaryOp::Alt => self.infix(left, " // ", right, at),
             BinaryOp::Or => self.infix(left, " or ", right, at),
             BinaryOp::And => self.infix(left, " and ", right, at),
-            BinaryOp::Math(op) => self.infix(left, &format!(" {} ", op.as_str()), right, at),
-            BinaryOp::Cmp(op) => self.infix(left, &format!(" {} ", op.as_str()), right, at),
+            BinaryOp::Math(op) => self.cross(left, &format!(" {} ", op.as_str()), right, at),
+            BinaryOp::Cmp(op) => self.cross(left, &format!(" {} ", op.as_str()), right, at),
         }
+    }
+
+    /// An operator whose outputs jq gives in the order of the right side first.
+    fn cross(&mut self, left: &Jq<'s>, op: &str, right: &Jq<'s>, at: At) -> Done {
+        if !(terms::may_give_several(left) && terms::may_give_several(right)) {
+            return self.infix(left, op, right, at);
+        }
+        self.in_parens(|w| w.value(right, at))?;
+        self.push(" as $__right | ");
+        self.in_parens(|w| w.value(left, at))?;
+        self.push(op);
+        self.push("$__right");
+        Ok(())
     }
 
     fn infix(&mut self, left: &Jq<'s>, op: &str, right: &Jq<'s>, at: At) -> Done {
         self.in_parens(|w| w.value(left, at))?;
         self.push(op);
         self.in_parens(|w| w.value(right, at))
-    }
-
-    /// `left op right` as jq means it; `.` is what is changed.
-    pub(crate) fn assignment(
-        &mut self,
-        left: &Jq<'s>,
-        op: &BinaryOp<&'s str>,
-        right: &Jq<'s>,
-        at: At,
-    ) -> Done {
-        let change = |w: &mut Self, by: &dyn Fn(&mut Self) -> Done| {
-            // jaq's own operator walks an iteration once; ours makes what is missing on the way to one field.
-            match terms::any(left, &mut is_iteration) {
-                true => {
-                    w.in_parens(|w| w.value(left, at))?;
-                    w.push(" |= ");
-                    w.in_parens(by)
-                }
-                false => {
-                    w.push("__modify(");
-                    w.value(left, at)?;
-                    w.push("; ");
-                    by(w)?;
-                    w.push(")");
-                    Ok(())
-                }
-            }
-        };
-        match op {
-            BinaryOp::Assign => {
-                self.push("__assign(");
-                self.value(left, at)?;
-                self.push("; ");
-                self.value(right, at)?;
-                self.push(")");
-                Ok(())
-            }
-            BinaryOp::Update => change(self, &|w| w.value(right, At::Elsewhere)),
-            BinaryOp::UpdateMath(math) => {
-                self.in_parens(|w| w.value(right, at))?;
-                self.push(" as $__by | ");
-                change(self, &|w| {
-                    write!(w.out, ". {} $__by", math.as_str()).expect("strings take all");
-                    Ok(())
-                })
-            }
-            BinaryOp::UpdateAlt => {
-                self.in_parens(|w| w.value(right, at))?;
-                self.push(" as $__by | ");
-                change(self, &|w| {
-                    w.push(". // $__by");
-                    Ok(())
-                })
-            }
-            BinaryOp::Pipe(_)
-            | BinaryOp::Comma
-            | BinaryOp::Alt
-            | BinaryOp::Or
-            | BinaryOp::And
-            | BinaryOp::Math(_)
-            | BinaryOp::Cmp(_) => Ok(()),
-        }
     }
 
     fn string(&mut self, format: Option<&'s str>, parts: &[StrPart<&'s str, Jq<'s>>], at: At) -> Done {
@@ -255,6 +204,7 @@ impl<'s> Writer<'s> {
             }
             match (name, value) {
                 (Term::Var(name), None) => self.push(name),
+                (Term::Num(number), Some(_)) => return Err(Error::Key((*number).to_owned())),
                 (name, Some(value)) => {
                     self.in_parens(|w| w.value(name, at))?;
                     self.push(": ");
@@ -381,69 +331,11 @@ impl<'s> Writer<'s> {
         self.push(")");
         Ok(())
     }
-
-    pub(crate) fn definitions(&mut self, defs: &[Def<&'s str, Jq<'s>>]) -> Done {
-        self.defined.extend(defs.iter().map(|def| def.name));
-        for def in defs {
-            if terms::any(&def.body, &mut is_docinfo) {
-                return Err(Error::Unclear(
-                    docinfo_in(&def.body),
-                    format!("the definition of `{}`", def.name),
-                ));
-            }
-            write!(self.out, "def {}", def.name).expect("strings take all");
-            if !def.args.is_empty() {
-                write!(self.out, "({})", def.args.join("; ")).expect("strings take all");
-            }
-            self.push(": ");
-            self.value(&def.body, At::Elsewhere)?;
-            self.push("; ");
-        }
-        Ok(())
-    }
-
-    pub(crate) fn pattern(&mut self, pattern: &Pattern<&'s str>) -> Done {
-        match pattern {
-            Pattern::Var(name) => self.push(name),
-            Pattern::Arr(items) => {
-                self.push("[");
-                for (i, item) in items.iter().enumerate() {
-                    if i > 0 {
-                        self.push(", ");
-                    }
-                    self.pattern(item)?;
-                }
-                self.push("]");
-            }
-            Pattern::Obj(fields) => {
-                self.push("{");
-                for (i, (name, value)) in fields.iter().enumerate() {
-                    if i > 0 {
-                        self.push(", ");
-                    }
-                    self.in_parens(|w| w.value(name, At::Elsewhere))?;
-                    self.push(": ");
-                    self.pattern(value)?;
-                }
-                self.push("}");
-            }
-        }
-        Ok(())
-    }
 }
 
 fn document(at: At) -> &'static str {
     match at {
         At::Pair => ".[0]",
         At::Elsewhere => ".",
-    }
-}
-
-/// A path that may lead to many places, or to places chosen by what is there.
-fn is_iteration(term: &Jq<'_>) -> bool {
-    match term {
-        Term::Recurse | Term::Call(..) => true,
-        Term::Path(_, Path(parts)) => parts.iter().any(|(part, _)| matches!(part, Part::Range(..))),
-        _ => false,
     }
 }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use es_core::record::scan::MAX_DEPTH;
-use jaq_json::{Error, Num, Val, read};
+use jaq_json::{Num, Val, read};
 
 use crate::fault::Fault;
 
@@ -76,6 +76,7 @@ fn write_within(value: &Val, depth: u32, out: &mut Vec<u8>) -> Result<(), Fault>
             }
             out.extend_from_slice(largest);
         }
+        Val::Num(Num::Float(number)) => out.extend_from_slice(float(*number).as_bytes()),
         Val::Num(number) => out.extend_from_slice(number.to_string().as_bytes()),
         Val::TStr(text) => write_string(text, out),
         Val::BStr(_) => return Err(Fault::Program("a byte string is no JSON value".to_owned())),
@@ -110,6 +111,26 @@ fn write_within(value: &Val, depth: u32, out: &mut Vec<u8>) -> Result<(), Fault>
     Ok(())
 }
 
+/// A computed number as jq writes it: the fewest digits that mean it, `3` for three.
+fn float(number: f64) -> String {
+    let text = format!("{number:e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("-", digits));
+    let digits = digits.replace('.', "");
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let (point, count) = (exponent + 1, digits.len() as i32);
+    if point <= -4 || point > count + 15 {
+        let fraction = if count > 1 { format!(".{}", &digits[1..]) } else { String::new() };
+        let plus = if exponent < 0 { '-' } else { '+' };
+        return format!("{sign}{}{fraction}e{plus}{:02}", &digits[..1], exponent.abs());
+    }
+    match usize::try_from(point) {
+        Ok(0) | Err(_) => format!("{sign}0.{}{digits}", "0".repeat(point.unsigned_abs() as usize)),
+        Ok(point) if point >= digits.len() => format!("{sign}{digits}{}", "0".repeat(point - digits.len())),
+        Ok(point) => format!("{sign}{}.{}", &digits[..point], &digits[point..]),
+    }
+}
+
 /// Appends a text as a JSON string.
 pub(crate) fn write_string(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
@@ -142,8 +163,7 @@ pub(crate) fn write_string(text: &[u8], out: &mut Vec<u8>) {
 }
 
 /// The text of an error that a program raised.
-pub(crate) fn message(error: Error) -> String {
-    let value = error.into_val();
+pub(crate) fn message(value: Val) -> String {
     let text = match &value {
         Val::TStr(text) => String::from_utf8_lossy(text).into_owned(),
         other => other.to_string(),
@@ -187,5 +207,33 @@ pub(crate) fn kind(value: &Val) -> &'static str {
         Val::BStr(_) | Val::TStr(_) => "a string",
         Val::Arr(_) => "an array",
         Val::Obj(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn computed_numbers_are_written_as_jq_writes_them() {
+        let table = [
+            (3.0, "3"),
+            (-0.5, "-0.5"),
+            (0.0, "0"),
+            (-0.0, "-0"),
+            (1234.5, "1234.5"),
+            (1e17, "1e+17"),
+            (1.5e300, "1.5e+300"),
+            (0.0001, "0.0001"),
+            (0.00001, "1e-05"),
+            (0.000123, "0.000123"),
+            (1e15, "1000000000000000"),
+            (0.1 + 0.2, "0.30000000000000004"),
+            (f64::NAN, "null"),
+            (f64::NEG_INFINITY, "-1.7976931348623157e+308"),
+        ];
+        for (number, said) in table {
+            assert_eq!(String::from_utf8(text(&Val::from(number)).unwrap()).unwrap(), said);
+        }
     }
 }

@@ -189,7 +189,7 @@ fn what_cannot_be_handled_goes_to_the_rejects_and_comes_back() {
         .stdin(input)
         .stdout(line(r#"{"a":{"b":1},"b":{"c":[1,2]},"s":"xA","n":504}"#))
         .stderr(
-            "es-xform: rejected: line 2 (byte [..]): cannot index 5 with \"b\"\n\
+            "es-xform: rejected: line 2 (byte [..]): Cannot index number with string \"b\"\n\
              es-xform: rejected: line 3 (byte [..]): no record: no object at byte 0\n\
              es-xform: rejected: line 4 (byte [..]): a document without docinfo among hit lines\n\
              es-xform: rejected: line 5 (byte [..]): invalid UTF-8\n"

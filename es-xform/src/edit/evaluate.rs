@@ -12,6 +12,7 @@ use super::tree::{Text, Value};
 use super::{Expr, Path, Piece, Reads, language};
 use crate::fault::Fault;
 use crate::filter::{self, Pair};
+use crate::json::Json;
 use crate::program::names::{Names, Node};
 use crate::program::terms::DOCINFO;
 use crate::value;
@@ -99,7 +100,8 @@ impl Editor<'_, '_> {
             }
         }
         let (left, right) = (self.parsed(left)?, self.parsed(right)?);
-        let result = op.run(left, right).map_err(|error| Fault::Program(value::message(error)))?;
+        let result = op.run(Json(left), Json(right));
+        let Json(result) = result.map_err(|error| Fault::Program(value::message(error.into_val().0)))?;
         self.keep_value(&result)
     }
 
