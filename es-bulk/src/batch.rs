@@ -72,11 +72,17 @@ pub(crate) struct Batch {
     pub(crate) items: Vec<Item>,
     files: Vec<Arc<Path>>,
     names: Vec<Arc<[u8]>>,
+    /// There is something other than creates.
+    mixed: bool,
 }
 
 impl Batch {
     pub(crate) fn is_empty(&self) -> bool {
         self.items.is_empty()
+    }
+
+    pub(crate) fn only_creates(&self) -> bool {
+        !self.mixed
     }
 
     /// Empties it; the memory stays, unless a giant made it more than `usual`.
@@ -86,11 +92,18 @@ impl Batch {
         self.items.clear();
         self.files.clear();
         self.names.clear();
+        self.mixed = false;
     }
 
-    /// Appends a record under its id.
+    /// Appends a record under its id and its routing, which need not be those it came with.
     #[inline]
-    pub(crate) fn push(&mut self, record: &Record<'_>, id: Option<&[u8]>, form: &Form, origin: &Origin<'_>) {
+    pub(crate) fn push(
+        &mut self,
+        record: &Record<'_>,
+        (id, routing): (Option<&[u8]>, Option<&[u8]>),
+        form: &Form,
+        origin: &Origin<'_>,
+    ) {
         let body = &mut self.body;
         let start = body.len();
         let index = if form.index_in_path { None } else { record.index };
@@ -100,7 +113,7 @@ impl Batch {
             line.part(b"_type", Some(record.kind.unwrap_or(default)));
         }
         line.part(b"_id", id);
-        line.part(b"routing", record.routing);
+        line.part(b"routing", routing);
         line.part(b"parent", record.parent.filter(|_| form.parents));
         let mut external = false;
         if let Some(version) = record.version {
@@ -141,6 +154,7 @@ impl Batch {
             line: record.line,
             offset: record.offset,
         };
+        self.mixed |= record.op != Op::Create;
         self.items.push(item);
     }
 
@@ -163,8 +177,18 @@ impl Batch {
     /// The items from `from` on whose lines are at most `limit` bytes together; at least one.
     pub(crate) fn piece(&self, from: usize, limit: usize) -> Range<usize> {
         let start = self.items[from].lines.start;
-        let more = self.items[from + 1..].iter().take_while(|item| item.lines.end - start <= limit).count();
+        let more = self.items[from + 1..].partition_point(|item| item.lines.end - start <= limit);
         from..from + 1 + more
+    }
+
+    /// Items have ended. Where they are all there are, which is the rule, none is looked at.
+    pub(crate) fn settle(&mut self, items: Range<usize>) {
+        if items.len() == self.items.len() {
+            self.items.clear();
+            self.body.clear();
+        } else {
+            self.items[items].iter_mut().for_each(|item| item.settled = true);
+        }
     }
 
     /// Forgets what is settled and moves the rest together.
@@ -208,7 +232,7 @@ mod tests {
         let file: Arc<Path> = Path::new("f").into();
         for (n, (op, id, source)) in records.iter().enumerate() {
             let record = Record { source: Some(source.as_bytes()), ..Record::new(*op, n as u64 + 1, 0) };
-            batch.push(&record, Some(id.as_bytes()), &plain(), &Origin { file: &file, name: None });
+            batch.push(&record, (Some(id.as_bytes()), None), &plain(), &Origin { file: &file, name: None });
         }
         batch
     }
@@ -237,7 +261,7 @@ mod tests {
         let origin = Origin { file: &file, name: None };
         let mut batch = Batch::default();
         let form = Form { index_in_path: false, kind: Some(b"\"doc\"".to_vec()), parents: true, ..plain() };
-        batch.push(&record, Some(b"\"1\""), &form, &origin);
+        batch.push(&record, (Some(b"\"1\""), record.routing), &form, &origin);
         assert_eq!(
             batch.body,
             br#"{"index":{"_index":"i","_type":"t","_id":"1","routing":"r","parent":"p","version":7,"version_type":"external","pipeline":"q"}}
@@ -246,7 +270,12 @@ mod tests {
         );
         assert!(batch.items[0].external);
         batch.clear(1 << 20);
-        batch.push(&record, Some(b"\"1\""), &Form { index_in_path: false, ..plain() }, &origin);
+        batch.push(
+            &record,
+            (Some(b"\"1\""), record.routing),
+            &Form { index_in_path: false, ..plain() },
+            &origin,
+        );
         assert!(batch.body.starts_with(br#"{"index":{"_index":"i","_id":"1","routing":"r","version":7"#));
     }
 
@@ -258,7 +287,7 @@ mod tests {
         let record =
             Record { source: Some(b"{\"script\":{}}"), whole_update: true, ..Record::new(Op::Update, 1, 0) };
         let file: Arc<Path> = Path::new("f").into();
-        batch.push(&record, Some(b"\"2\""), &plain(), &Origin { file: &file, name: None });
+        batch.push(&record, (Some(b"\"2\""), record.routing), &plain(), &Origin { file: &file, name: None });
         assert!(batch.body.ends_with(b"\n{\"script\":{}}\n"));
     }
 

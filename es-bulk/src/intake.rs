@@ -105,6 +105,7 @@ impl<'l> Intake<'l> {
                 None => break,
                 Some(Piece::Block(block)) => {
                     self.enter(&block.place.file, source)?;
+                    source.unchecked = !block.is_utf8();
                     for line in block.lines() {
                         source.line(line, self)?;
                         if self.load.stop.requested() {
@@ -180,15 +181,14 @@ impl<'l> Intake<'l> {
         }
     }
 
-    /// The `_index` of a record as one of the names that were seen, each of which is looked at once.
-    fn name(&mut self, raw: Option<&[u8]>) -> Result<Option<Arc<[u8]>>, Error> {
-        let Some(raw) = raw else { return Ok(None) };
-        if let Some(last) = self.last_name.as_ref().filter(|last| ***last == *raw) {
-            return Ok(Some(Arc::clone(last)));
+    /// Makes the `_index` of a record the last of the names that were seen, each of which is looked at once.
+    fn see(&mut self, raw: &[u8]) -> Result<(), Error> {
+        if self.last_name.as_ref().is_some_and(|last| **last == *raw) {
+            return Ok(());
         }
         if let Some(name) = self.names.get(raw) {
             self.last_name = Some(Arc::clone(name));
-            return Ok(self.last_name.clone());
+            return Ok(());
         }
         if self.load.plan.index.is_none() {
             let name = String::from_utf8_lossy(&unescape(&raw[1..raw.len() - 1])).into_owned();
@@ -198,20 +198,15 @@ impl<'l> Intake<'l> {
         }
         let name: Arc<[u8]> = raw.into();
         self.names.insert(raw.into(), Arc::clone(&name));
-        self.last_name = Some(Arc::clone(&name));
-        Ok(Some(name))
+        self.last_name = Some(name);
+        Ok(())
     }
 
-    fn refuse(
-        &mut self,
-        record: &Record<'_>,
-        name: Option<&Arc<[u8]>>,
-        (kind, reason): (&str, &str),
-    ) -> Result<(), Error> {
+    fn refuse(&mut self, record: &Record<'_>, (kind, reason): (&str, &str)) -> Result<(), Error> {
         self.load.tally().rejected += 1;
         self.load.progress.rejected(1);
-        let origin = Origin { file: &self.file, name };
-        self.scratch.push(record, record.id, &self.load.form, &origin);
+        let origin = Origin { file: &self.file, name: record.index.and(self.last_name.as_ref()) };
+        self.scratch.push(record, (record.id, record.routing), &self.load.form, &origin);
         let outcome = self.load.rejects.item(&self.scratch, &self.scratch.items[0], 0, kind, reason);
         self.scratch.clear(1 << 20);
         outcome
@@ -219,16 +214,19 @@ impl<'l> Intake<'l> {
 }
 
 impl Take for Intake<'_> {
-    fn record(&mut self, record: Record<'_>) -> Result<(), Error> {
+    fn record(&mut self, record: &Record<'_>) -> Result<(), Error> {
         self.read += 1;
         self.records += 1;
         let plan = self.load.plan;
         let document = record.source.unwrap_or_default();
         self.bytes += document.len() as u64;
-        let name = self.name(record.index).inspect_err(|_| self.load.tally().unsent += 1)?;
-        if plan.index.is_none() && name.is_none() {
-            let why = ("no_index", "the record has no `_index` and the target names none");
-            return self.refuse(&record, None, why);
+        match record.index {
+            Some(name) => self.see(name).inspect_err(|_| self.load.tally().unsent += 1)?,
+            None if plan.index.is_some() => {}
+            None => {
+                let why = ("no_index", "the record has no `_index` and the target names none");
+                return self.refuse(record, why);
+            }
         }
 
         let routing = plan.routing.as_ref().map(|field| (field, field.name_in(document)));
@@ -236,11 +234,11 @@ impl Take for Intake<'_> {
         for (field, found) in [&routing, &id].into_iter().flatten() {
             if found.is_none() && record.op != Op::Delete {
                 let why = format!("the document has no text or number at `{}`", field.text());
-                return self.refuse(&record, name.as_ref(), ("no_field", &why));
+                return self.refuse(record, ("no_field", &why));
             }
         }
         let routing = routing.as_ref().and_then(|(_, found)| found.as_deref());
-        let record = Record { routing: routing.or(record.routing), ..record };
+        let routing = routing.or(record.routing);
         let made;
         let id = match (&id, record.id) {
             (Some((_, Some(id))), _) => &id[..],
@@ -252,14 +250,15 @@ impl Take for Intake<'_> {
             }
             (Some((_, None)) | None, None) => {
                 let why = format!("{} needs an id, and the record has none", record.op.name());
-                return self.refuse(&record, name.as_ref(), ("no_id", &why));
+                return self.refuse(record, ("no_id", &why));
             }
         };
 
         let mut lane = 0;
         let mut twice = false;
+        let index = record.index.filter(|_| plan.index.is_none());
         if self.lanes.len() > 1 || plan.ordered() {
-            let hash = hash(name.as_deref().filter(|_| plan.index.is_none()), id);
+            let hash = hash(index, id);
             lane = usize::try_from(hash % self.lanes.len() as u64).unwrap_or(0);
             twice = !self.lanes[lane].ids.insert(hash);
         }
@@ -269,11 +268,11 @@ impl Take for Intake<'_> {
         if !batch.is_empty() && (full || twice) {
             self.send(lane);
             if twice {
-                self.lanes[lane].ids.insert(hash(name.as_deref().filter(|_| plan.index.is_none()), id));
+                self.lanes[lane].ids.insert(hash(index, id));
             }
         }
-        let origin = Origin { file: &self.file, name: name.as_ref() };
-        self.lanes[lane].batch.push(&record, Some(id), &self.load.form, &origin);
+        let origin = Origin { file: &self.file, name: record.index.and(self.last_name.as_ref()) };
+        self.lanes[lane].batch.push(record, (Some(id), routing), &self.load.form, &origin);
         Ok(())
     }
 

@@ -68,7 +68,7 @@ pub(crate) struct Refused<'a> {
 
 /// Who takes what comes out.
 pub(crate) trait Take {
-    fn record(&mut self, record: Record<'_>) -> Result<(), Error>;
+    fn record(&mut self, record: &Record<'_>) -> Result<(), Error>;
     fn refused(&mut self, refused: Refused<'_>) -> Result<(), Error>;
 }
 
@@ -89,6 +89,8 @@ pub(crate) struct Source {
     kind: Option<Kind>,
     /// An action line whose document is to come.
     action: Option<Pending>,
+    /// The lines that follow may not be UTF-8.
+    pub(crate) unchecked: bool,
 }
 
 #[derive(Debug)]
@@ -102,7 +104,7 @@ type Why = (&'static str, String);
 
 impl Source {
     pub(crate) fn new(wanted: Wanted, kind: Option<Kind>) -> Source {
-        Source { wanted, kind, action: None }
+        Source { wanted, kind, action: None, unchecked: true }
     }
 
     pub(crate) fn line(&mut self, line: Line<'_>, to: &mut impl Take) -> Result<(), Error> {
@@ -132,7 +134,7 @@ impl Source {
             Some(Kind::Bare) => self.bare(line),
         };
         match outcome {
-            Ok(Some(record)) => to.record(record),
+            Ok(Some(record)) => to.record(&record),
             Ok(None) => Ok(()),
             Err(why) => self.refuse(line, why, to),
         }
@@ -154,6 +156,16 @@ impl Source {
         self.action.take().map(|action| (action.line, action.offset))
     }
 
+    fn utf8(&self, bytes: &[u8]) -> Result<(), Why> {
+        if !self.unchecked {
+            return Ok(());
+        }
+        match scan::not_utf8(bytes) {
+            None => Ok(()),
+            Some(at) => Err(("invalid_utf8", format!("invalid UTF-8 at byte {at} of the line"))),
+        }
+    }
+
     fn refuse(&self, line: Line<'_>, (kind, reason): Why, to: &mut impl Take) -> Result<(), Error> {
         to.refused(Refused {
             bytes: Cow::Borrowed(line.bytes),
@@ -166,10 +178,12 @@ impl Source {
     }
 
     fn hit(&mut self, line: Line<'_>, to: &mut impl Take) -> Result<(), Error> {
-        let parsed = utf8(line.bytes).and_then(|()| Hit::parse(line.bytes).map_err(malformed));
-        let hit = match parsed {
+        if let Err(why) = self.utf8(line.bytes) {
+            return self.refuse(line, why, to);
+        }
+        let hit = match Hit::parse(line.bytes) {
             Ok(hit) => hit,
-            Err(why) => return self.refuse(line, why, to),
+            Err(broken) => return self.refuse(line, malformed(broken), to),
         };
         if let Some(reject) = hit.reject {
             match Again::read(reject) {
@@ -177,7 +191,7 @@ impl Source {
                 Ok(Again { base64: Some(text), from, .. }) => return self.again(line, &text, from, to),
                 Ok(again) => {
                     return match self.hit_record(line, &hit, Some(&again)) {
-                        Ok(record) => to.record(record),
+                        Ok(record) => to.record(&record),
                         Err(why) => self.refuse(line, why, to),
                     };
                 }
@@ -187,7 +201,7 @@ impl Source {
             return Ok(());
         }
         match self.hit_record(line, &hit, None) {
-            Ok(record) => to.record(record),
+            Ok(record) => to.record(&record),
             Err(why) => self.refuse(line, why, to),
         }
     }
@@ -253,7 +267,7 @@ impl Source {
     }
 
     fn bare<'a>(&self, line: Line<'a>) -> Result<Option<Record<'a>>, Why> {
-        utf8(line.bytes)?;
+        self.utf8(line.bytes)?;
         match kind_of(line.bytes).map_err(malformed)? {
             None => return Ok(None),
             Some(Kind::Bare) => {}
@@ -276,7 +290,7 @@ impl Source {
     }
 
     fn action(&mut self, line: Line<'_>, to: &mut impl Take) -> Result<(), Error> {
-        let parsed = utf8(line.bytes).and_then(|()| match kind_of(line.bytes).map_err(malformed)? {
+        let parsed = self.utf8(line.bytes).and_then(|()| match kind_of(line.bytes).map_err(malformed)? {
             None => Ok(None),
             Some(Kind::Action) => Action::parse(line.bytes).map(Some).map_err(malformed),
             Some(Kind::Hit) => Err(another("a hit line", "action pairs")),
@@ -290,7 +304,7 @@ impl Source {
                 Ok(())
             }
             Ok(Some(action)) => match self.acted(&action, None, line.number, line.offset) {
-                Ok(record) => to.record(record),
+                Ok(record) => to.record(&record),
                 Err(why) => self.refuse(line, why, to),
             },
             Err(why) => self.refuse(line, why, to),
@@ -299,7 +313,7 @@ impl Source {
 
     fn pair(&mut self, pending: &Pending, line: Line<'_>, to: &mut impl Take) -> Result<(), Error> {
         let document = line.bytes.trim_ascii();
-        let parsed = utf8(document).and_then(|()| {
+        let parsed = self.utf8(document).and_then(|()| {
             let end = match document.first() {
                 Some(b'{') => scan::value_end(document, 0, MAX_DEPTH).map_err(malformed)?,
                 _ => return Err(("malformed", "the document is not an object".into())),
@@ -311,7 +325,7 @@ impl Source {
             self.acted(&action, Some(document), pending.line, pending.offset)
         });
         match parsed {
-            Ok(record) => to.record(record),
+            Ok(record) => to.record(&record),
             Err((kind, reason)) => to.refused(Refused {
                 bytes: [&pending.bytes, &b"\n"[..], line.bytes].concat().into(),
                 from: self.kind,
@@ -372,13 +386,6 @@ fn may_be_mark(line: &[u8]) -> bool {
     inner.is_some_and(|inner| inner.trim_ascii_start().starts_with(b"\"_mark\""))
 }
 
-fn utf8(bytes: &[u8]) -> Result<(), Why> {
-    match scan::not_utf8(bytes) {
-        None => Ok(()),
-        Some(at) => Err(("invalid_utf8", format!("invalid UTF-8 at byte {at} of the line"))),
-    }
-}
-
 fn malformed(broken: Broken) -> Why {
     match broken {
         Broken::TooDeep { .. } => ("too_deep", broken.to_string()),
@@ -398,7 +405,7 @@ mod tests {
     struct Seen(Vec<String>);
 
     impl Take for Seen {
-        fn record(&mut self, r: Record<'_>) -> Result<(), Error> {
+        fn record(&mut self, r: &Record<'_>) -> Result<(), Error> {
             let text =
                 |part: Option<&[u8]>| part.map_or("-".into(), |p| String::from_utf8_lossy(p).into_owned());
             let parts = [r.index, r.id, r.routing, r.version, r.source].map(text).join(" ");

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::Receiver;
 use es_core::http::retry::Patience;
 use es_core::http::{self, Body, Call, Repeat};
-use es_core::record::action::Op;
 use es_core::record::size::show_time;
 use es_core::record::stop::Wake;
 use es_core::server::Refusal;
@@ -290,11 +289,10 @@ impl<'l> Worker<'l> {
     /// Acts on the items of an answer. Some: items are to be sent again.
     fn items(&mut self, batch: &mut Batch, piece: Range<usize>, host: &str) -> Result<Option<Wait>, Error> {
         let load = self.load;
-        let creates = batch.items[piece.clone()].iter().all(|item| item.op == Op::Create);
-        if creates && all_created(&self.answer, piece.len()) {
-            batch.items[piece.clone()].iter_mut().for_each(|item| item.settled = true);
+        if batch.only_creates() && all_created(&self.answer, piece.len()) {
             load.tally().created += piece.len() as u64;
-            self.passed(piece.len(), batch.lines(piece).len());
+            self.passed(piece.len(), batch.lines(piece.clone()).len());
+            batch.settle(piece);
             return Ok(None);
         }
 

@@ -81,7 +81,31 @@ impl<'a> Hit<'a> {
     ///
     /// # Errors
     /// As [`scan`](Self::scan), and for anything after the object.
+    #[inline]
     pub fn parse(line: &'a [u8]) -> Result<Hit<'a>, Broken> {
+        match Hit::usual(line) {
+            Some(hit) => Ok(hit),
+            None => Hit::any(line),
+        }
+    }
+
+    /// The hit of a line as es-scroll writes it, which nearly all are: index, id, perhaps a routing, and the
+    /// document, with nothing between them. `None` says nothing about the line.
+    #[inline]
+    fn usual(line: &'a [u8]) -> Option<Hit<'a>> {
+        let (index, rest) = text_after(b"{\"_index\":", line)?;
+        let (id, rest) = text_after(b",\"_id\":", rest)?;
+        let (routing, rest) = match text_after(b",\"_routing\":", rest) {
+            Some((routing, rest)) => (Some(routing), rest),
+            None => (None, rest),
+        };
+        let source = rest.strip_prefix(b",\"_source\":").filter(|source| source.first() == Some(&b'{'))?;
+        let end = scan::value_end(source, 0, MAX_DEPTH).ok()?;
+        let source = (&source[end..] == b"}").then_some(&source[..end]);
+        source.map(|_| Hit { index: Some(index), id: Some(id), routing, source, ..Hit::default() })
+    }
+
+    fn any(line: &'a [u8]) -> Result<Hit<'a>, Broken> {
         let (mut hit, end) = Hit::scan(line, scan::space_end(line, 0), MAX_DEPTH)?;
         let rest = scan::space_end(line, end);
         if rest < line.len() {
@@ -143,6 +167,14 @@ impl<'a> Hit<'a> {
     }
 }
 
+/// The string that follows a name at the start of a text, and the rest. Inlined, a constant name costs a comparison.
+#[inline(always)]
+fn text_after<'a>(name: &[u8], text: &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
+    let after = text.strip_prefix(name)?;
+    let (value, rest) = after.split_at(scan::string_end(after, 1).ok()?);
+    is_string(value).then_some((value, rest))
+}
+
 /// Appends a part under its name, which is written with the comma before it. Inlined, the name costs one store.
 #[inline(always)]
 fn part(name: &[u8], value: Option<&[u8]>, out: &mut Vec<u8>) {
@@ -193,6 +225,49 @@ mod tests {
     fn what_old_servers_keep_under_fields_is_found() {
         let hit = Hit::parse(br#"{"_id":"1","_source":{},"fields":{"_routing":"r","_parent":"p"}}"#).unwrap();
         assert_eq!((hit.routing, hit.parent), (Some(&b"\"r\""[..]), Some(&b"\"p\""[..])));
+    }
+
+    #[test]
+    fn a_usual_line_is_what_it_is_to_the_general_way() {
+        let deep = |n: usize| format!("{}1{}", r#"{"a":"#.repeat(n), "}".repeat(n));
+        let parts = [
+            [
+                r#"{"_index":"a""#,
+                r#"{"_index":"\u00e9\"""#,
+                r#"{"_index":"\x""#,
+                r#"{"_index":1"#,
+                r#"{ "_index":"a""#,
+            ],
+            [r#","_id":"1""#, r#","_id":"""#, r#","_id":null"#, r#","_index":"b""#, ""],
+            [
+                r#","_routing":"r""#,
+                r#","_routing":"r","_routing":"r""#,
+                r#","_routing":5"#,
+                r#","_version":3"#,
+                "",
+            ],
+            [
+                r#","_source":{"x":[1.0,"}"]}"#,
+                r#","_source":[]"#,
+                r#","_source":{"x":""#,
+                ",\"_source\":{}",
+                "DEEP",
+            ],
+            ["}", "} ", "}}", r#","_version":1}"#, ""],
+        ];
+        let mut usual = 0;
+        for n in 0..5_usize.pow(5) {
+            let part = |place: usize| parts[place][n / 5_usize.pow(place as u32) % 5];
+            let line: String = (0..5).map(part).collect();
+            for depth in [1000, 1001] {
+                let line = line.replace("DEEP", &format!(",\"_source\":{}", deep(depth)));
+                if let Some(hit) = Hit::usual(line.as_bytes()) {
+                    usual += 1;
+                    assert_eq!(Hit::any(line.as_bytes()), Ok(hit), "{line}");
+                }
+            }
+        }
+        assert_eq!(usual, 2 * 2 * 2 * (2 * 2 + 1));
     }
 
     #[test]
