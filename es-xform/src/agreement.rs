@@ -14,6 +14,9 @@ use crate::program::{Program, Root, Variables};
 use crate::transform::{Became, Transform};
 use crate::value;
 
+mod generated;
+mod pairs;
+
 /// Names as programs and as documents write them.
 const NAMES: [(&str, &[&str]); 6] = [
     ("a", &["a", "\\u0061"]),
@@ -192,6 +195,28 @@ fn untouched(text: &[u8], named: &[Vec<Vec<u8>>], out: &mut Vec<String>) {
     }
 }
 
+/// The document within an output.
+fn document_of(output: &str, kind: Kind) -> &str {
+    let output = output.trim_end();
+    let first = Fields::open(output.as_bytes(), 0, MAX_DEPTH).unwrap().next_field().unwrap();
+    let line = match (kind, first) {
+        (Kind::Hit | Kind::Action, _) => true,
+        // A document that was given docinfo comes as a line.
+        (Kind::Bare, Some(first)) => matches!(&output[first.name], "_index" | "_id" | "_routing"),
+        (Kind::Bare, None) => false,
+    };
+    if !line {
+        return output;
+    }
+    let mut fields = Fields::open(output.as_bytes(), 0, MAX_DEPTH + 1).unwrap();
+    while let Some(field) = fields.next_field().unwrap() {
+        if &output[field.name] == "_source" {
+            return &output[field.value];
+        }
+    }
+    "{}"
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -229,14 +254,7 @@ proptest! {
         let program = Program::read(&text, Root::Document, Variables::default()).unwrap();
         if let Ok(Some(output)) = run(&program, on_clash, &source, Kind::Bare) {
             let output = output.trim_end();
-            let document = match Fields::open(output.as_bytes(), 0, MAX_DEPTH).unwrap().next_field().unwrap() {
-                // A document that was given docinfo comes as a line.
-                Some(first) if matches!(&output[first.name.clone()], "_index" | "_id" | "_routing") => {
-                    let at = output.find(r#""_source":"#).unwrap() + 10;
-                    &output[at..output.len() - 1]
-                }
-                _ => output,
-            };
+            let document = document_of(output, Kind::Bare);
             let name = |step: &usize| unescape(NAMES[*step].1[0].as_bytes()).into_owned();
             let named: Vec<Vec<Vec<u8>>> =
                 stages.iter().flat_map(|stage| &stage.1).map(|path| path.iter().map(name).collect()).collect();

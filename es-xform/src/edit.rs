@@ -45,18 +45,18 @@ pub(crate) enum Edit {
     Pick(Vec<Path>),
     /// The value is computed once, from what was there before.
     Set {
-        to: Places,
+        to: Vec<Places>,
         what: Expr,
     },
     /// `+=` and its like.
     Reckon {
-        at: Places,
+        at: Vec<Places>,
         op: Reckoning,
         by: Expr,
     },
     /// Rules for the value at each place; where they drop it, it is deleted.
     Update {
-        at: Places,
+        at: Vec<Places>,
         rules: Vec<Rule>,
     },
     /// New fields, all computed before the first is set.
@@ -139,7 +139,7 @@ pub(crate) enum Expr {
         branches: Vec<(Expr, Expr)>,
         otherwise: Box<Expr>,
     },
-    /// The right side where the left one is null, false or an error.
+    /// The right side where the left one is null or false.
     Either(Box<Expr>, Box<Expr>),
     Compare(Box<Expr>, Cmp, Box<Expr>),
     And(Box<Expr>, Box<Expr>),

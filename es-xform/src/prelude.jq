@@ -42,7 +42,9 @@ def rename(f; t):
   | if __is_there($from) then [delpaths($from) | path(t)] as $to | __rename($from; $to) end;
 
 # Fields whose names match a pattern, in which * stands for any text; of null nothing goes.
-def del_keys($pattern): if . == null then . else with_entries(select(.key | __matches($pattern) | not)) end;
+def del_keys($pattern):
+  if . == null then . elif type == "object" then with_entries(select(.key | __matches($pattern) | not))
+  else error("\(type) has no keys to delete") end;
 
 # Arrays and objects
 def add: reduce .[] as $x (null; . + $x);

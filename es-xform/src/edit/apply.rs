@@ -39,7 +39,12 @@ impl Editor<'_, '_> {
         for rule in rules {
             let did = self.edit(&rule.edit, base)?;
             if rule.number != Rule::UNCOUNTED {
-                self.journal.push((rule.number, matches!(did, Did::Passed | Did::Changed)));
+                let done = match did {
+                    Did::Passed | Did::Changed => true,
+                    Did::Dropped => matches!(rule.edit, Edit::Drop),
+                    Did::Nothing => false,
+                };
+                self.journal.push((rule.number, done));
             }
             match did {
                 Did::Nothing | Did::Passed => {}
@@ -104,7 +109,7 @@ impl Editor<'_, '_> {
         self.record.copied(value)
     }
 
-    fn put_everywhere(&mut self, to: &Places, base: Slot, value: Value) -> Result<Did, Fault> {
+    fn put_everywhere(&mut self, to: &[Places], base: Slot, value: Value) -> Result<Did, Fault> {
         let mut did = Did::Nothing;
         self.each_place(to, base, &mut |editor, place| {
             did = Did::Changed;
@@ -124,7 +129,7 @@ impl Editor<'_, '_> {
         }
     }
 
-    fn reckon(&mut self, at: &Places, op: Reckoning, by: Value, base: Slot) -> Result<Did, Fault> {
+    fn reckon(&mut self, at: &[Places], op: Reckoning, by: Value, base: Slot) -> Result<Did, Fault> {
         let mut did = Did::Nothing;
         self.each_place(at, base, &mut |editor, place| {
             let before = match place {
@@ -142,7 +147,7 @@ impl Editor<'_, '_> {
         Ok(did)
     }
 
-    fn update(&mut self, at: &Places, rules: &[Rule], base: Slot) -> Result<Did, Fault> {
+    fn update(&mut self, at: &[Places], rules: &[Rule], base: Slot) -> Result<Did, Fault> {
         let mut all = Did::Nothing;
         self.each_place(at, base, &mut |editor, place| {
             let slot = match place {
@@ -178,14 +183,12 @@ impl Editor<'_, '_> {
 
     fn delete(&mut self, paths: &[Places], base: Slot) -> Result<Did, Fault> {
         // All paths are looked at before anything goes, as in jq.
-        for path in paths {
-            self.each_place(path, base, &mut |editor, place| {
-                if let Place::There(_) = place {
-                    editor.condemn();
-                }
-                Ok(())
-            })?;
-        }
+        self.each_place(paths, base, &mut |editor, place| {
+            if let Place::There(_) = place {
+                editor.condemn();
+            }
+            Ok(())
+        })?;
         Ok(if self.delete_condemned() { Did::Changed } else { Did::Nothing })
     }
 

@@ -33,9 +33,9 @@ impl Editor<'_, '_> {
                 }
                 self.evaluate(otherwise, base)?
             }
-            Expr::Either(left, right) => match self.evaluate(left, base) {
-                Ok(value) if self.is_true(value) => value,
-                Ok(_) | Err(_) => self.evaluate(right, base)?,
+            Expr::Either(left, right) => match self.evaluate(left, base)? {
+                value if self.is_true(value) => value,
+                _ => self.evaluate(right, base)?,
             },
             test @ (Expr::Compare(..) | Expr::And(..) | Expr::Or(..) | Expr::Not(_) | Expr::Has(..)) => {
                 let holds = self.holds(test, base)?;
@@ -81,12 +81,16 @@ impl Editor<'_, '_> {
     }
 
     pub(super) fn has(&mut self, path: &Path, name: Node, base: Slot) -> Result<bool, Fault> {
-        let cannot =
-            |kind: Type| Fault::Program(format!("cannot check whether {} has a string key", kind.a_name()));
-        let Some(slot) = self.walk(path, base, false)? else { return Err(cannot(Type::Null)) };
+        let Some(slot) = self.walk(path, base, false)? else { return Ok(false) };
         match self.record.enter(slot)? {
             Some(object) if !self.record.is_array(object) => Ok(self.record.find(object, name).is_some()),
-            _ => Err(cannot(self.record.type_of(self.record.value(slot)))),
+            _ => match self.record.type_of(self.record.value(slot)) {
+                Type::Null => Ok(false),
+                other => {
+                    let why = format!("cannot check whether {} has a string key", other.a_name());
+                    Err(Fault::Program(why))
+                }
+            },
         }
     }
 

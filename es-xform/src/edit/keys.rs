@@ -31,6 +31,11 @@ impl Editor<'_, '_> {
     /// Gives each field the name that its name becomes. Of two that become the same the later one stays, as in jq.
     pub(super) fn rename_keys(&mut self, by: &[Native], base: Slot) -> Result<Did, Fault> {
         let mut did = Did::Nothing;
+        if self.is_empty_array(base)? {
+            let object = self.record.make(base.node);
+            self.record.put(base, Value::Opened(object));
+            return Ok(Did::Changed);
+        }
         let Some(object) = self.fields_of(base)? else {
             return Err(Fault::Program("null has no keys".to_owned()));
         };
@@ -78,6 +83,17 @@ impl Editor<'_, '_> {
         }
         let bytes = self.record.bytes(text);
         Ok(unescape(&bytes[1..bytes.len() - 1]).into_owned())
+    }
+
+    /// Which jq makes an empty object of, for the want of entries.
+    fn is_empty_array(&mut self, base: Slot) -> Result<bool, Fault> {
+        let value = self.record.value(base);
+        if self.record.type_of(value) != Type::Array {
+            return Ok(false);
+        }
+        let text = self.record.told(value)?;
+        let bytes = self.record.bytes(text);
+        Ok(bytes[1..bytes.len() - 1].trim_ascii().is_empty())
     }
 
     /// The object whose every field is to be seen; `None` for null.

@@ -44,16 +44,18 @@ impl<'r> Editor<'_, 'r> {
     /// Calls `act` for each place; while it runs, the trail's way leads there.
     pub(super) fn each_place<'p>(
         &mut self,
-        places: &'p Places,
+        paths: &'p [Places],
         base: Slot,
         act: &mut Act<'_, 'p, Self>,
     ) -> Result<(), Fault> {
-        let from = self.from(places.from, base);
         let outer = std::mem::replace(&mut self.trail.start, self.trail.way.len());
-        let followed = self.follow(from, &places.steps, act);
-        self.trail.way.truncate(self.trail.start);
+        for path in paths {
+            let from = self.from(path.from, base);
+            self.follow(from, &path.steps, act)?;
+            self.trail.way.truncate(self.trail.start);
+        }
         self.trail.start = outer;
-        followed
+        Ok(())
     }
 
     fn follow<'p>(

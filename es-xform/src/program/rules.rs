@@ -142,14 +142,11 @@ impl Reader<'_> {
                 },
             },
             ("del", [paths]) => {
-                let places = terms::list(paths).into_iter().map(|path| self.places(path, base));
-                let Some(places) = places.collect::<Option<Vec<_>>>() else {
-                    return more("`del` of such a path");
-                };
+                let Some(places) = self.all_places(paths, base) else { return more("`del` of such a path") };
                 (format!("delete {}", typed(paths)), Edit::Delete(places))
             }
             ("pick", [paths]) => {
-                let picked = terms::list(paths).into_iter().map(|path| self.path(path, base));
+                let picked = terms::list(paths).into_iter().map(|path| self.path(&path, base));
                 let picked = picked.collect::<Option<Vec<_>>>().filter(|paths| {
                     paths.iter().all(|path| path.from == From::Here && !path.steps.is_empty())
                 });
@@ -198,15 +195,22 @@ impl Reader<'_> {
         base: Base,
         rules: &mut Vec<Rule>,
     ) -> Result<(), More> {
-        let Some(places) = self.places(to, base) else {
-            return more(&format!("an assignment to `{}`", typed(to)));
-        };
-        if places.steps.is_empty() {
-            return more("an assignment to `.`");
-        }
+        let places = self.all_places(to, base).filter(|places| {
+            // What several paths find must not depend on what was done to the first.
+            let several = places.len() > 1;
+            let fixed = |step: &Step| matches!(step, Step::Name { .. });
+            places.iter().all(|path| !path.steps.is_empty() && (!several || path.steps.iter().all(fixed)))
+        });
+        let Some(places) = places else { return more(&format!("an assignment to `{}`", typed(to))) };
         if let BinaryOp::Update = op {
-            let node = places.steps.iter().rev().find_map(Step::node).unwrap_or(base.node);
-            let inner = Base { node, docinfo: false, inner: true };
+            if places.len() > 1 {
+                for path in terms::list(to) {
+                    self.assignment(term, &path, op, what, base, rules)?;
+                }
+                return Ok(());
+            }
+            let node = places.iter().flat_map(|path| &path.steps).filter_map(Step::node).next_back();
+            let inner = Base { node: node.unwrap_or(base.node), docinfo: false, inner: true };
             // Rules of their own are counted for each value; a computed value is one rule.
             let words = self.words.len();
             let below = self.within(format!("{}: ", typed(to)), what, inner)?;
@@ -272,10 +276,13 @@ impl Reader<'_> {
         Some(merged)
     }
 
-    /// The places of a path: names, items, and tests on the way.
-    fn places(&mut self, term: &Jq<'_>, base: Base) -> Option<Places> {
-        let mut places = Places { from: From::Here, steps: Vec::new() };
-        self.steps(term, base, &mut places).map(|_| places)
+    /// The places of each path: names, items, and tests on the way.
+    fn all_places(&mut self, paths: &Jq<'_>, base: Base) -> Option<Vec<Places>> {
+        let places = |path: Jq<'_>| {
+            let mut places = Places { from: From::Here, steps: Vec::new() };
+            self.steps(&path, base, &mut places).map(|_| places)
+        };
+        terms::list(paths).into_iter().map(places).collect()
     }
 
     /// Appends steps from `at`; what lies behind them.

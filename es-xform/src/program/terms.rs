@@ -106,15 +106,22 @@ pub(crate) fn each<'s>() -> Path<Jq<'s>> {
     Path(vec![(Part::Range(None, None), Opt::Essential)])
 }
 
-/// The items between commas.
-pub(crate) fn list<'t, 's>(term: &'t Jq<'s>) -> Vec<&'t Jq<'s>> {
+/// The paths of a list of paths; `.a | .b, .c` are two.
+pub(crate) fn list<'s>(term: &Jq<'s>) -> Vec<Jq<'s>> {
     match term {
         Term::BinOp(left, BinaryOp::Comma, right) => {
             let mut items = list(left);
             items.extend(list(right));
             items
         }
-        item => vec![item],
+        Term::BinOp(left, BinaryOp::Pipe(None), right) => {
+            let (left, right) = (list(left), list(right));
+            let pipe = |l: &Jq<'s>, r: &Jq<'s>| {
+                Term::BinOp(Box::new(l.clone()), BinaryOp::Pipe(None), Box::new(r.clone()))
+            };
+            left.iter().flat_map(|l| right.iter().map(move |r| pipe(l, r))).collect()
+        }
+        item => vec![item.clone()],
     }
 }
 
