@@ -6,6 +6,7 @@ use jaq_core::load::parse::{BinaryOp, Def, Pattern};
 
 use crate::docinfo::{At, Done, Writer, docinfo_in, is_docinfo};
 use crate::program::Error;
+use crate::program::outputs;
 use crate::program::terms::{self, Jq};
 use crate::tokens;
 
@@ -102,6 +103,49 @@ impl<'s> Writer<'s> {
         one(self, last)?;
         before.iter().for_each(|_| self.push(")"));
         Ok(())
+    }
+
+    /// `reduce` and `foreach`: of an update with several outputs, the last one goes on.
+    pub(crate) fn fold(
+        &mut self,
+        word: &str,
+        source: &Jq<'s>,
+        pattern: &Pattern<&'s str>,
+        args: &[Jq<'s>],
+        at: At,
+    ) -> Done {
+        write!(self.out, "{word} ").expect("strings take all");
+        self.in_parens(|w| w.value(source, at))?;
+        self.push(" as ");
+        self.pattern(pattern)?;
+        let mut place = 0;
+        let several = args.get(1).is_some_and(|update| !outputs::is_one(update));
+        if word == "foreach" && several {
+            self.push("(");
+            self.in_parens(|w| w.value(&args[0], at))?;
+            self.push(" | [.]; [.[-1] | ");
+            self.in_parens(|w| w.value(&args[1], At::Elsewhere))?;
+            self.push("]; .[]");
+            for out in &args[2..] {
+                self.push(" | ");
+                self.in_parens(|w| w.value(out, At::Elsewhere))?;
+            }
+            self.push(")");
+            return Ok(());
+        }
+        self.arguments(args, |w, arg| {
+            place += 1;
+            match place {
+                1 => w.value(arg, at),
+                2 if several => {
+                    w.push("__last(");
+                    w.value(arg, At::Elsewhere)?;
+                    w.push(")");
+                    Ok(())
+                }
+                _ => w.value(arg, At::Elsewhere),
+            }
+        })
     }
 
     pub(crate) fn pattern(&mut self, pattern: &Pattern<&'s str>) -> Done {

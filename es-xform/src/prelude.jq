@@ -23,7 +23,8 @@ def normals: select(isnormal);
 # Streams
 def __limit($n; f): limit($n; f);
 def limit($n; f): if $n < 0 then f else __limit($n; f) end;
-def last(f): reduce f as $x (null; $x);
+def __last(f): reduce f as $x (null; $x);
+def last(f): __last(f);
 def nth($n; f): if $n < 0 then error("nth doesn't support negative indices") else first(skip($n; f)) end;
 
 # Paths and assignment
@@ -51,6 +52,8 @@ def add: reduce .[] as $x (null; . + $x);
 def __flatten($d): if type == "array" and $d != 0 then .[] | __flatten($d - 1) else . end;
 def flatten($d): if $d < 0 then error("flatten depth must not be negative") else [.[] | __flatten($d)] end;
 def flatten: [.[] | __flatten(-1)];
+def __reverse: reverse;
+def reverse: if type == "array" then __reverse elif length == 0 then [] else error("\(type) cannot be reversed") end;
 def join($x): __join($x);
 def from_entries:
   reduce .[] as $e ({}; . + {($e | .key // .Key // .name // .Name): ($e | if has("value") then .value else .Value end)});

@@ -13,7 +13,7 @@ use crate::tokens;
 
 mod expressions;
 pub(crate) mod names;
-mod outputs;
+pub(crate) mod outputs;
 mod reads;
 mod rules;
 pub(crate) mod terms;

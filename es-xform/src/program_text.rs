@@ -9,6 +9,7 @@ use jaq_core::path::{Opt, Part, Path};
 
 use crate::docinfo::{At, Done, Writer, docinfo_in, is_docinfo};
 use crate::program::Error;
+use crate::program::outputs;
 use crate::program::terms::{self, DOCINFO, Jq, SERVERS_OWN};
 
 /// Builtins whose first argument is computed before their input is looked at.
@@ -80,17 +81,7 @@ impl<'s> Writer<'s> {
                 self.in_parens(|w| w.value(body, at))?;
             }
             Term::Break(name) => write!(self.out, "break {name}").expect("strings take all"),
-            Term::Fold(word, source, pattern, args) => {
-                write!(self.out, "{word} ").expect("strings take all");
-                self.in_parens(|w| w.value(source, at))?;
-                self.push(" as ");
-                self.pattern(pattern)?;
-                let mut first = true;
-                self.arguments(args, |w, arg| {
-                    let at = if std::mem::take(&mut first) { at } else { At::Elsewhere };
-                    w.value(arg, at)
-                })?;
-            }
+            Term::Fold(word, source, pattern, args) => self.fold(word, source, pattern, args, at)?,
             Term::TryCatch(body, catch) => {
                 self.push("try ");
                 self.in_parens(|w| w.value(body, at))?;
@@ -155,7 +146,7 @@ impl<'s> Writer<'s> {
 
     /// An operator whose outputs jq gives in the order of the right side first.
     fn cross(&mut self, left: &Jq<'s>, op: &str, right: &Jq<'s>, at: At) -> Done {
-        if !(terms::may_give_several(left) && terms::may_give_several(right)) {
+        if outputs::is_one(left) || outputs::is_one(right) {
             return self.infix(left, op, right, at);
         }
         self.in_parens(|w| w.value(right, at))?;
@@ -173,13 +164,27 @@ impl<'s> Writer<'s> {
     }
 
     fn string(&mut self, format: Option<&'s str>, parts: &[StrPart<&'s str, Jq<'s>>], at: At) -> Done {
+        // Where several parts have several outputs, jq takes those of the last part for the outer loop.
+        let terms = parts.iter().enumerate().filter_map(|(i, part)| match part {
+            StrPart::Term(term) if !outputs::is_one(term) => Some((i, term)),
+            StrPart::Term(_) | StrPart::Str(_) | StrPart::Char(_) => None,
+        });
+        let several: Vec<(usize, &Jq<'s>)> = terms.collect();
+        let bound = if several.len() > 1 { &several[..] } else { &[] };
+        for (i, term) in bound.iter().rev() {
+            self.in_parens(|w| w.value(term, at))?;
+            write!(self.out, " as $__part{i} | ").expect("strings take all");
+        }
         if let Some(format) = format {
             self.push(format);
             self.push(" ");
         }
         self.push("\"");
-        for part in parts {
+        for (i, part) in parts.iter().enumerate() {
             match part {
+                StrPart::Term(_) if bound.iter().any(|(known, _)| *known == i) => {
+                    write!(self.out, "\\($__part{i})").expect("strings take all");
+                }
                 StrPart::Str(text) => self.push(text),
                 StrPart::Char(c) => {
                     let quoted = serde_json::Value::from(c.to_string()).to_string();

@@ -6,7 +6,7 @@
 use clap::Command;
 use es_core::cli::exit;
 
-use crate::{DATE, options, roff};
+use crate::{DATE, jq, options, roff};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -74,6 +74,7 @@ fn shared(name: &str) -> Option<String> {
         "exit" => Some(exit_statuses()),
         "environment" => Some(include_str!("../frame/environment.roff").to_owned()),
         "configuration" => Some(include_str!("../frame/configuration.roff").to_owned()),
+        "jq" => Some(jq::cases()),
         "rejects" => Some(include_str!("../frame/rejects.roff").to_owned()),
         _ => None,
     }

@@ -5,6 +5,7 @@
 mod commands;
 mod completions;
 mod frame;
+mod jq;
 mod options;
 mod roff;
 

@@ -381,7 +381,16 @@ fn a_line_over_the_limit_is_read_past() {
 fn deep_documents_pass_both_ways_and_deeper_ones_are_refused() {
     let nested = |depth: usize| format!("{}{}", "{\"a\":".repeat(depth - 1), "{}") + &"}".repeat(depth - 1);
     let deep = nested(1000);
-    for program in ["del(.x)", ".x |= empty", "rename(.x; .y) | .z.z |= empty", ". as $d | $d"] {
+    for program in [
+        "del(.x)",
+        ".x |= empty",
+        "rename(.x; .y) | .z.z |= empty",
+        ". as $d | $d",
+        "walk(.)",
+        "tojson | fromjson",
+        "fromstream(tostream)",
+        ". as $d | ([..] | length) as $n | ([paths] | length) as $m | $d",
+    ] {
         xform(program, deep.clone()).stdout(format!("{deep}\n")).stderr(one("written")).run();
         xform(program, nested(1001)).take_stderr().status(3).run();
         xform(program, nested(100_000)).take_stderr().status(3).run();

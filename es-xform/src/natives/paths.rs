@@ -120,7 +120,18 @@ pub(crate) fn change<'a>(place: &mut Val, path: &[Val], new: Change<'_, 'a>) -> 
             }
             Ok(made)
         }
-        (Val::Null, Val::Num(_) | Val::Obj(_)) => {
+        (Val::Null, Val::Obj(_)) => {
+            let mut inner = Val::Null;
+            match (change(&mut inner, rest, new)?, inner) {
+                (true, inner @ Val::Arr(_)) => {
+                    *place = inner;
+                    Ok(true)
+                }
+                (true, _) => Err(not_an_array().into()),
+                (false, _) => Ok(false),
+            }
+        }
+        (Val::Null, Val::Num(_)) => {
             let mut array = Val::Arr(Rc::default());
             let made = change(&mut array, path, new)?;
             if made {
@@ -168,7 +179,7 @@ pub(crate) fn change<'a>(place: &mut Val, path: &[Val], new: Change<'_, 'a>) -> 
                 return Ok(false);
             }
             let Val::Arr(inner) = inner else {
-                return Err(Error::str("A slice of an array can only be assigned another array").into());
+                return Err(not_an_array().into());
             };
             Rc::make_mut(items).splice(range, inner.iter().cloned());
             Ok(true)
@@ -176,6 +187,10 @@ pub(crate) fn change<'a>(place: &mut Val, path: &[Val], new: Change<'_, 'a>) -> 
         (Val::TStr(_), Val::Obj(_)) => Err(Error::str("Cannot update string slices").into()),
         (place, step) => Err(cannot_index(place, step).into()),
     }
+}
+
+fn not_an_array() -> Error {
+    Error::str("A slice of an array can only be assigned another array")
 }
 
 /// Deletes what lies at the paths, all of which mean the value as it was.

@@ -96,6 +96,9 @@ pub(crate) fn type_name(value: &Val) -> Json {
 
 /// Numbers from one to another; a step of nothing leads nowhere.
 pub(crate) fn range(from: Json, to: Json, by: Json) -> Box<dyn Iterator<Item = Answer>> {
+    if [&from, &to, &by].into_iter().any(|bound| !matches!(bound.0, Val::Num(_))) {
+        return Box::new(std::iter::once(Err(Error::str("Range bounds must be numeric"))));
+    }
     let zero = Json::from(0isize);
     let up = match by.cmp(&zero) {
         Ordering::Equal => return Box::new(std::iter::empty()),

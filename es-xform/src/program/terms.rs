@@ -234,17 +234,6 @@ pub(crate) fn any(term: &Jq<'_>, found: &mut impl FnMut(&Jq<'_>) -> bool) -> boo
     hit
 }
 
-/// Whether a term may have more than one output, as far as its form tells.
-pub(crate) fn may_give_several(term: &Jq<'_>) -> bool {
-    any(term, &mut |term| match term {
-        Term::Recurse | Term::Fold("foreach", ..) | Term::Label(..) => true,
-        Term::BinOp(_, BinaryOp::Comma, _) => true,
-        Term::Call(name, args) => !args.is_empty() || !matches!(*name, "true" | "false" | "null" | "length"),
-        Term::Path(_, Path(parts)) => parts.iter().any(|(part, _)| matches!(part, Part::Range(None, None))),
-        _ => false,
-    })
-}
-
 fn each_within<'t, 's>(term: &'t Jq<'s>, f: &mut dyn FnMut(&'t Jq<'s>)) {
     match term {
         Term::Id | Term::Recurse | Term::Num(_) | Term::Arr(None) | Term::Break(_) | Term::Var(_) => {}
