@@ -216,7 +216,8 @@ impl Source {
             let name = String::from_utf8_lossy(name);
             return Err(("another_kind", format!("`{name}` is no part of a hit line")));
         }
-        if hit.id.is_none() && hit.index.is_none() {
+        // A document without docinfo that was refused is still one.
+        if hit.id.is_none() && hit.index.is_none() && !(again.is_some() && self.wanted.index_given) {
             return Err(("another_kind", "neither `_id` nor `_index` is there, so it is no hit line".into()));
         }
         let op = match (again.and_then(|again| again.op), self.wanted.op) {
@@ -495,6 +496,13 @@ mod tests {
                 "6 malformed",
             ]
         );
+    }
+
+    #[test]
+    fn a_refused_document_needs_no_docinfo_where_the_target_has_an_index() {
+        let line = r#"{"_source":{"a":1},"_reject":{"tool":"es-xform"}}"#;
+        assert_eq!(read(OpChoice::Create, &[line]), [r#"1 create - - - - {"a":1}"#]);
+        assert_eq!(read(OpChoice::Create, &[r#"{"_reject":{"tool":"es-xform"}}"#]), ["1 no_document"]);
     }
 
     #[test]

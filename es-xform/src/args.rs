@@ -7,6 +7,7 @@ use clap::Parser;
 use es_core::cli::report::Talk;
 
 use crate::edit::OnClash;
+use crate::form::{From, To};
 
 /// Edit documents of a stream
 ///
@@ -28,6 +29,14 @@ pub(crate) struct Args {
     #[arg(short = 'f', long, value_name = "FILE")]
     pub(crate) from_file: Option<PathBuf>,
 
+    /// What the input is (default: hit lines or documents, told by the first line)
+    #[arg(long, value_name = "FORM", value_enum)]
+    pub(crate) from: Option<From>,
+
+    /// What to write (default: hit lines stay hit lines, documents stay documents, pairs stay pairs)
+    #[arg(long, value_name = "FORM", value_enum)]
+    pub(crate) to: Option<To>,
+
     /// Make VALUE the string $NAME in the program
     #[arg(long, num_args = 2, value_names = ["NAME", "VALUE"], action = clap::ArgAction::Append)]
     pub(crate) arg: Vec<String>,
@@ -35,6 +44,10 @@ pub(crate) struct Args {
     /// Make the JSON value JSON $NAME in the program
     #[arg(long, num_args = 2, value_names = ["NAME", "JSON"], action = clap::ArgAction::Append)]
     pub(crate) argjson: Vec<String>,
+
+    /// Make a CSV or TSV file with a header the object $NAME: rows by their first column
+    #[arg(long, num_args = 2, value_names = ["NAME", "FILE"], action = clap::ArgAction::Append)]
+    pub(crate) table: Vec<OsString>,
 
     /// What rename does where its target is there already
     #[arg(long, value_name = "WHAT", value_enum, default_value_t)]

@@ -10,7 +10,7 @@ use crate::program::outputs;
 use crate::program::terms::{self, Jq};
 use crate::tokens;
 
-impl<'s> Writer<'s> {
+impl<'s> Writer<'s, '_> {
     /// `left op right` as jq means it; `.` is what is changed.
     pub(crate) fn assignment(
         &mut self,

@@ -1,25 +1,24 @@
-//! Blocks of whole lines through the workers, order kept. A worker turns a block into the bytes to be written and
-//! what became of its records.
+//! The working stage: a piece of the input becomes the bytes to be written and what became of its records. Order is
+//! kept by whoever calls.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use es_core::cli::exit::Tally;
-use es_core::record::kind::{Kind, kind_of};
-use es_core::record::lines::{Lines, Piece, Place};
+use es_core::record::kind::Kind;
+use es_core::record::lines::{Block, Line, Place};
 
+use crate::cells::{self, Ends};
+use crate::columns::Header;
 use crate::fault::Fault;
-use crate::rejected;
-use crate::run::Error;
+use crate::forms::{Given, Writer};
+use crate::pairs;
+use crate::rejected::{self, Refused};
+use crate::source::{Records, Stretch, Work};
 use crate::transform::{Became, Transform};
 
-/// A piece of the input, with the kind of records that the whole input holds, once that is known.
-pub(crate) struct Work {
-    piece: Piece,
-    kind: Option<Kind>,
-}
-
 /// What a piece became.
+#[derive(Default)]
 pub(crate) struct Done {
     pub(crate) bytes: Vec<u8>,
     /// How many records those are: one input may become several.
@@ -40,68 +39,188 @@ pub(crate) struct Reject {
     pub(crate) text: Vec<u8>,
 }
 
-/// The pieces of the input; the first record decides what kind all are to be.
-pub(crate) struct Source {
-    pub(crate) lines: Lines,
-    pub(crate) kind: Option<Kind>,
+/// Works on one piece after the other; holds what is reused.
+pub(crate) struct Worker<'p> {
+    transform: Transform<'p>,
+    writer: Writer,
+    max_line: usize,
+    /// The room of the last input becomes that of the next output: fresh memory costs as much as the edits do.
+    spare: Vec<u8>,
+    /// A record made of a pair or a row.
+    made: Vec<u8>,
+    document: Vec<u8>,
 }
 
-impl Source {
-    pub(crate) fn next_work(&mut self) -> Result<Option<Work>, Error> {
-        let Some(piece) = self.lines.next_piece()? else { return Ok(None) };
-        if let (None, Piece::Block(block)) = (self.kind, &piece) {
-            self.kind = block.lines().find_map(|line| kind_of(line.bytes).ok().flatten());
-        }
-        if self.kind == Some(Kind::Action) {
-            return Err(Error::Actions);
-        }
-        Ok(Some(Work { piece, kind: self.kind }))
+impl<'p> Worker<'p> {
+    pub(crate) fn new(transform: Transform<'p>, writer: Writer, max_line: usize) -> Worker<'p> {
+        let (spare, made, document) = (Vec::new(), Vec::new(), Vec::new());
+        Worker { transform, writer, max_line, spare, made, document }
     }
-}
 
-/// Does the work on a piece. The room of its input becomes that of the next output (`spare`): fresh memory costs
-/// as much as the edits do.
-pub(crate) fn transform(worker: &mut Transform<'_>, work: Work, spare: &mut Vec<u8>) -> Done {
-    let mut done =
-        Done { bytes: Vec::new(), records: 0, tally: Tally::default(), rejects: Vec::new(), read: 0 };
-    match work.piece {
-        Piece::Block(mut block) => {
-            done.read = block.bytes.len() as u64;
-            done.bytes = std::mem::take(spare);
-            done.bytes.clear();
-            for line in block.lines() {
-                // Where no kind is known yet, no line of the block is a record.
-                let kind = work.kind.unwrap_or(Kind::Hit);
-                done.tally.read += 1;
-                match worker.line(line.bytes, kind, &mut done.bytes) {
-                    Ok(Became::Records(count)) => {
-                        done.tally.written += 1;
-                        done.records += count;
-                    }
-                    Ok(Became::Nothing) => done.tally.dropped += 1,
-                    Ok(Became::Mark) => done.tally.read -= 1,
-                    Err(fault) => {
-                        let file = Arc::clone(&block.place.file);
-                        let place = Place { file, line: line.number, offset: line.offset };
-                        let text = rejected::line_for(line.bytes, &place, &fault);
-                        done.reject(place, fault, text);
-                    }
+    pub(crate) fn work(&mut self, work: Work) -> Done {
+        let mut done = Done { bytes: std::mem::take(&mut self.spare), ..Done::default() };
+        done.bytes.clear();
+        self.writer.begin(work.number);
+        match work.piece {
+            Records::Lines(block, kind) => {
+                self.lines(&block, kind, &mut done);
+                self.spare = block.bytes;
+            }
+            Records::Pairs(block) => {
+                self.pairs(&block, &mut done);
+                self.spare = block.bytes;
+            }
+            Records::Rows(block, header) => {
+                self.rows(&block, &header, &mut done);
+                self.spare = block.bytes;
+            }
+            Records::TooLong { place, length, head } => {
+                done.read = length;
+                done.tally.read = 1;
+                done.too_long(place, length, &head);
+            }
+        }
+        self.writer.end();
+        done
+    }
+
+    fn lines(&mut self, block: &Block, kind: Option<Kind>, done: &mut Done) {
+        done.read = block.bytes.len() as u64;
+        let certain = self.transform.certain;
+        for line in block.lines() {
+            // Where no kind is known yet, no line of the block is a record.
+            let given = Given { line: line.bytes, kind: kind.unwrap_or(Kind::Hit), action: None };
+            let outcome = self.record(&given, done);
+            let place = || place_of(&block.place, line);
+            done.count(outcome, place, |place, fault| match certain {
+                true => rejected::line_for(Refused::Document(line.bytes), place, fault),
+                false => rejected::line_for(Refused::Line(line.bytes), place, fault),
+            });
+        }
+    }
+
+    fn pairs(&mut self, block: &Block, done: &mut Done) {
+        done.read = block.bytes.len() as u64;
+        let mut open = None;
+        for line in block.lines() {
+            if pairs::is_mark(line.bytes) {
+                self.writer.mark(line.bytes, &mut done.bytes);
+                continue;
+            }
+            match (open.take(), pairs::action(line.bytes)) {
+                (Some(action), _) => self.pair(block, action, Some(line), done),
+                (None, Ok(action)) if action.op.has_source() => open = Some(line),
+                (None, Ok(_)) => self.pair(block, line, None, done),
+                (None, Err(fault)) => {
+                    let refused = Refused::Pair(line.bytes, None);
+                    done.count(
+                        Err(fault),
+                        || place_of(&block.place, line),
+                        |place, fault| rejected::line_for(refused, place, fault),
+                    );
                 }
             }
-            *spare = std::mem::take(&mut block.bytes);
         }
-        Piece::TooLong { place, length, head } => {
-            done.read = length;
-            done.tally.read = 1;
-            let fault = Fault::TooLong { length };
-            let text = rejected::line_for_long(&place, length, &head, &fault);
-            done.reject(place, fault, text);
+        if let Some(action) = open {
+            self.pair(block, action, None, done);
         }
     }
-    done
+
+    fn pair(&mut self, block: &Block, line: Line<'_>, document: Option<Line<'_>>, done: &mut Done) {
+        let mut made = std::mem::take(&mut self.made);
+        made.clear();
+        let action = pairs::action(line.bytes);
+        let outcome = action.and_then(|action| {
+            let kind = pairs::write_record(&action, document, &mut made)?;
+            self.record(&Given { line: &made, kind, action: Some(&action) }, done)
+        });
+        done.count(
+            outcome,
+            || place_of(&block.place, line),
+            |place, fault| {
+                rejected::line_for(Refused::Pair(line.bytes, document.map(|line| line.bytes)), place, fault)
+            },
+        );
+        self.made = made;
+    }
+
+    fn rows(&mut self, block: &Stretch, header: &Header, done: &mut Done) {
+        done.read = block.bytes.len() as u64;
+        let mut ends = Ends::new(header.columns.dialect);
+        let (mut at, mut number) = (0, block.place.line);
+        while at < block.bytes.len() {
+            let end = ends.next(&block.bytes, at).unwrap_or(block.bytes.len());
+            let row = &block.bytes[at..end];
+            if !cells::without_end(row).is_empty() {
+                let line = Line { number, offset: block.place.offset + at as u64, bytes: row };
+                self.row(block, line, header, done);
+            }
+            number += memchr::memchr_iter(b'\n', row).count() as u64;
+            at = end;
+        }
+    }
+
+    fn row(&mut self, block: &Stretch, row: Line<'_>, header: &Header, done: &mut Done) {
+        if row.bytes.len() > self.max_line {
+            done.tally.read += 1;
+            let head = &row.bytes[..row.bytes.len().min(rejected::HEAD)];
+            return done.too_long(place_of(&block.place, row), row.bytes.len() as u64, head);
+        }
+        let (mut made, mut document) = (std::mem::take(&mut self.made), std::mem::take(&mut self.document));
+        made.clear();
+        let kind = header.write_record(row.bytes, &mut document, &mut made);
+        let known = kind.is_ok();
+        let outcome = kind.and_then(|kind| self.record(&Given { line: &made, kind, action: None }, done));
+        done.count(
+            outcome,
+            || place_of(&block.place, row),
+            |place, fault| match (known, &made) {
+                (true, made) if header.has_docinfo() => rejected::line_for(Refused::Line(made), place, fault),
+                (true, made) => rejected::line_for(Refused::Document(made), place, fault),
+                (false, _) => rejected::line_for(Refused::Row(row.bytes), place, fault),
+            },
+        );
+        (self.made, self.document) = (made, document);
+    }
+
+    fn record(&mut self, given: &Given<'_>, done: &mut Done) -> Result<Became, Fault> {
+        self.writer.write(&mut self.transform, given, &mut done.bytes)
+    }
+}
+
+fn place_of(start: &Place, line: Line<'_>) -> Place {
+    Place { file: Arc::clone(&start.file), line: line.number, offset: line.offset }
 }
 
 impl Done {
+    fn count(
+        &mut self,
+        outcome: Result<Became, Fault>,
+        place: impl FnOnce() -> Place,
+        text: impl FnOnce(&Place, &Fault) -> Vec<u8>,
+    ) {
+        self.tally.read += 1;
+        match outcome {
+            Ok(Became::Records(count)) => {
+                self.tally.written += 1;
+                self.records += count;
+            }
+            Ok(Became::Nothing) => self.tally.dropped += 1,
+            Ok(Became::Mark) => self.tally.read -= 1,
+            Err(fault) => {
+                let place = place();
+                let text = text(&place, &fault);
+                self.reject(place, fault, text);
+            }
+        }
+    }
+
+    fn too_long(&mut self, place: Place, length: u64, head: &[u8]) {
+        let fault = Fault::TooLong { length };
+        let text = rejected::line_for_long(&place, length, head, &fault);
+        self.reject(place, fault, text);
+    }
+
     fn reject(&mut self, place: Place, fault: Fault, text: Vec<u8>) {
         self.tally.rejected += 1;
         let Place { file, line, offset } = place;

@@ -14,44 +14,40 @@ use jaq_core::load::parse::{BinaryOp, Term};
 use jaq_core::path::{Part, Path};
 
 use crate::program::terms::{self, DOCINFO, Jq, is_assignment};
-use crate::program::{Error, Full, Root};
+use crate::program::{Error, Full, Root, Variables};
 
 /// The program as text for the full language.
 ///
 /// # Errors
 /// Where it names what it may not, or names docinfo where that could mean two things.
-pub(crate) fn translate(term: &Jq<'_>, root: Root) -> Result<Full, Error> {
-    let plain = |term| {
-        let mut writer = Writer::default();
-        writer.value(term, At::Elsewhere)?;
-        Ok(writer.out)
-    };
-    match root {
-        Root::Line => Ok(Full { text: plain(term)?, paired: false }),
-        Root::Document => {
-            let mut writer = Writer::default();
-            writer.record(term)?;
-            match writer.names_docinfo {
-                true => Ok(Full { text: writer.out, paired: true }),
-                false => Ok(Full { text: plain(term)?, paired: false }),
-            }
-        }
+pub(crate) fn translate(term: &Jq<'_>, root: Root, variables: &Variables) -> Result<Full, Error> {
+    let mut writer = Writer::new(variables);
+    let mut paired = false;
+    if root == Root::Document {
+        writer.record(term)?;
+        paired = writer.names_docinfo;
     }
+    if !paired {
+        writer = Writer::new(variables);
+        writer.value(term, At::Elsewhere)?;
+    }
+    Ok(Full { text: writer.out, paired, whole_tables: writer.whole_tables })
 }
 
 /// A term that gives one value, as a program that gives it: for a part of a program that is edits for the rest.
 /// `None` where the docinfo cannot be told.
-pub(crate) fn translate_value(term: &Jq<'_>, docinfo: bool) -> Option<Full> {
-    let mut writer = Writer::default();
+pub(crate) fn translate_value(term: &Jq<'_>, docinfo: bool, variables: &Variables) -> Option<Full> {
+    let mut writer = Writer::new(variables);
     if docinfo {
         writer.value(term, At::Pair).ok()?;
         if writer.names_docinfo {
-            return Some(Full { text: format!("[({}), .[1]]", writer.out), paired: true });
+            let text = format!("[({}), .[1]]", writer.out);
+            return Some(Full { text, paired: true, whole_tables: writer.whole_tables });
         }
-        writer = Writer::default();
+        writer = Writer::new(variables);
     }
     writer.value(term, At::Elsewhere).ok()?;
-    Some(Full { text: writer.out, paired: false })
+    Some(Full { text: writer.out, paired: false, whole_tables: writer.whole_tables })
 }
 
 /// What `.` is where a term stands.
@@ -63,9 +59,10 @@ pub(crate) enum At {
     Elsewhere,
 }
 
-#[derive(Default)]
-pub(crate) struct Writer<'s> {
+pub(crate) struct Writer<'s, 'v> {
     pub(crate) out: String,
+    pub(crate) variables: &'v Variables,
+    pub(crate) whole_tables: Vec<String>,
     pub(crate) names_docinfo: bool,
     /// Functions that the program defines: they are not the builtins of the same name.
     pub(crate) defined: Vec<&'s str>,
@@ -73,7 +70,12 @@ pub(crate) struct Writer<'s> {
 
 pub(crate) type Done = Result<(), Error>;
 
-impl<'s> Writer<'s> {
+impl<'s, 'v> Writer<'s, 'v> {
+    fn new(variables: &'v Variables) -> Writer<'s, 'v> {
+        let out = String::new();
+        Writer { out, variables, whole_tables: Vec::new(), names_docinfo: false, defined: Vec::new() }
+    }
+
     pub(crate) fn push(&mut self, text: &str) {
         self.out.push_str(text);
     }

@@ -2,6 +2,8 @@
 
 use es_core::record::scan::Broken;
 
+use crate::columns;
+
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Fault {
     #[error("no record: {0}")]
@@ -24,6 +26,22 @@ pub(crate) enum Fault {
     Iterate { kind: &'static str },
     #[error("cannot rename {from}: {to} is there already")]
     Clash { from: String, to: String },
+    #[error("the action is `{0}`, which brings no whole document to edit")]
+    NotWhole(&'static str),
+    #[error("the document of this action is missing")]
+    NoDocument,
+    #[error("`{0}` of the action has no place in this form; --to bulk keeps it")]
+    NoPlace(String),
+    #[error("there is no `_source` to write")]
+    NoSource,
+    #[error(transparent)]
+    Row(#[from] columns::Wrong),
+    #[error("column {0} is not in the header, which the first record made: pick() the columns")]
+    NoColumn(String),
+    #[error("there is no field to make a column of")]
+    NoColumns,
+    #[error("the table {table} has no key {key}")]
+    NoRow { table: String, key: String },
     #[error("{0}")]
     Program(String),
     #[error("several outputs with one `_index` and `_id`: they would overwrite each other")]
@@ -50,12 +68,30 @@ impl Fault {
             Fault::Index { .. } => "cannot_index",
             Fault::Iterate { .. } => "cannot_iterate",
             Fault::Clash { .. } => "clash",
+            Fault::NotWhole(_) | Fault::NoDocument => "no_document",
+            Fault::NoPlace(_) => "no_place",
+            Fault::NoSource => "no_source",
+            Fault::Row(columns::Wrong::NotText) => "invalid_utf8",
+            Fault::Row(_) => "malformed_row",
+            Fault::NoColumn(_) | Fault::NoColumns => "no_column",
+            Fault::NoRow { .. } => "no_row",
             Fault::Program(_) => "program_error",
             Fault::SameRecord => "same_record",
             Fault::Grown => "too_large",
             Fault::NotText => "invalid_utf8",
             Fault::TooLong { .. } => "line_too_long",
         }
+    }
+}
+
+impl Fault {
+    /// A look into a table that found nothing; `key` is a JSON text, of which the beginning is told.
+    pub(crate) fn no_row(table: &str, key: &str) -> Fault {
+        let key = match key.char_indices().nth(100) {
+            Some((end, _)) => format!("{}…", &key[..end]),
+            None => key.to_owned(),
+        };
+        Fault::NoRow { table: table.to_owned(), key }
     }
 }
 

@@ -7,7 +7,8 @@ use jaq_json::{Map, Rc, Val, read};
 use crate::edit::OnClash;
 use crate::fault::Fault;
 use crate::json::Json;
-use crate::natives::{self, Data};
+use crate::natives;
+use crate::natives::lookup::{Data, Global, Tables};
 use crate::program::{Error, Full, Variables};
 use crate::value;
 
@@ -17,6 +18,7 @@ const PRELUDE: &str = include_str!("prelude.jq");
 pub(crate) struct Filter {
     filter: jaq_core::Filter<Data>,
     variables: Vec<Json>,
+    tables: Tables,
     pub(crate) paired: bool,
 }
 
@@ -57,15 +59,21 @@ impl Filter {
                     },
                 )
             })?;
+        let tables = variables.tables();
         let variables = variables
             .iter()
             .map(|(name, text)| {
+                // A table of which single rows are read alone is not decoded.
+                let is_table = tables.iter().any(|(table, _)| table == name);
+                if is_table && !program.whole_tables.iter().any(|whole| &whole[1..] == name) {
+                    return Ok(Json(Val::Null));
+                }
                 read::parse_single(text.as_bytes())
                     .map(Json)
                     .map_err(|_| Error::NotJson(format!("the variable ${name}")))
             })
             .collect::<Result<_, _>>()?;
-        Ok(Filter { filter, variables, paired: program.paired })
+        Ok(Filter { filter, variables, tables, paired: program.paired })
     }
 
     /// Runs the program; each output goes to `put`.
@@ -74,7 +82,8 @@ impl Filter {
         input: Pair,
         mut put: impl FnMut(Pair) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        let context = Ctx::<Data>::new(&self.filter.lut, Vars::new(self.variables.iter().cloned()));
+        let global = Global { lut: &self.filter.lut, tables: &self.tables };
+        let context = Ctx::<Data>::new(global, Vars::new(self.variables.iter().cloned()));
         let (value, docinfo) = match self.paired {
             true => (Val::Arr(Rc::new(vec![input.document, input.docinfo])), Val::Null),
             false => (input.document, input.docinfo),

@@ -141,18 +141,18 @@ impl<'a> Line<'a> {
         }
         let left = self.keys.docinfo[..2].iter().any(|node| self.key(*node).is_some());
         // A bare document that got only a routing would lose it: such a line is no hit line.
-        let needs = self.kind == Kind::Hit && !refused || self.key(self.keys.docinfo[2]).is_some();
+        let needs = !refused && (self.kind == Kind::Hit || self.key(self.keys.docinfo[2]).is_some());
         match left || !needs {
             true => Ok(()),
             false => Err(Fault::NoDocinfo),
         }
     }
 
-    /// Appends the line, its line break included.
-    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+    /// Appends the line, its line break included. With `wraps`, a document becomes a hit line even without docinfo.
+    pub(crate) fn write(&self, wraps: bool, out: &mut Vec<u8>) {
         let named = || self.keys.docinfo.iter().any(|node| self.key(*node).is_some());
         let value = match (self.asked, self.kind) {
-            (Root::Document, Kind::Bare) if named() => {
+            (Root::Document, Kind::Bare) if wraps || named() => {
                 self.write_named(out);
                 out.push(b'\n');
                 return;
@@ -164,7 +164,12 @@ impl<'a> Line<'a> {
         // The space around a record stays, too.
         let (before, after) = match self.record.text_of(value) {
             Some(Text { home: Home::Line, start, end }) => {
-                (&self.record.line[..start as usize], &self.record.line[end as usize..])
+                let around = (&self.record.line[..start as usize], &self.record.line[end as usize..]);
+                // What is more than space is the rest of a record of which a part became the whole.
+                match [around.0, around.1].iter().all(|text| text.trim_ascii().is_empty()) {
+                    true => around,
+                    false => (&b""[..], &b""[..]),
+                }
             }
             _ => (&b""[..], &b""[..]),
         };

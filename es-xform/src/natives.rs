@@ -2,7 +2,6 @@
 //! and jaq differ. The prelude gives them their names.
 
 use jaq_core::box_iter::box_once;
-use jaq_core::data::JustLut;
 use jaq_core::native::{Fun, bome, run, v};
 use jaq_core::{Bind, Cv, Exn, RunPtr, ValXs};
 use jaq_json::{Rc, Val};
@@ -11,13 +10,14 @@ use crate::edit::OnClash;
 use crate::json::{Answer, Error, Json};
 
 mod formats;
+pub(crate) mod lookup;
 mod matches;
 pub(crate) mod paths;
 mod renaming;
 mod strings;
 mod values;
 
-pub(crate) type Data = JustLut<Json>;
+use lookup::Data;
 
 type Run = RunPtr<Data>;
 
@@ -110,7 +110,7 @@ pub(crate) fn functions(on_clash: OnClash) -> impl Iterator<Item = Fun<Data>> {
     let of_paths = || [Bind::Fun(()), Bind::Fun(())].into();
     let assign: (_, Box<[Bind]>, Run) = ("__assign", [Bind::Fun(()), Bind::Var(())].into(), assign);
     let modify: (_, Box<[Bind]>, Run) = ("__modify", of_paths(), modify);
-    of_values.chain([assign, modify]).map(run::<Data>)
+    of_values.chain([assign, modify]).map(run::<Data>).chain([lookup::row()])
 }
 
 fn set(mut value: Val, path: &Val, new: Val) -> Answer {

@@ -8,12 +8,16 @@ use es_core::record::size::{SizeError, parse_bytes};
 use crate::args::Args;
 use crate::edit::OnClash;
 use crate::filter::Filter;
+use crate::form::{From, To};
 use crate::program::{self, Program, Root, Variables};
+use crate::table::{self, Table};
 
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) program: Program,
     pub(crate) on_clash: OnClash,
+    pub(crate) from: Option<From>,
+    pub(crate) to: Option<To>,
     pub(crate) files: Vec<PathBuf>,
     pub(crate) rejects: Option<PathBuf>,
     pub(crate) max_rejects: Option<u64>,
@@ -31,6 +35,10 @@ pub(crate) enum Error {
     Unreadable { file: PathBuf, why: io::Error },
     #[error(transparent)]
     Program(#[from] program::Error),
+    #[error("--table {name}: {why}")]
+    Table { name: String, why: table::Error },
+    #[error("standard input is a table already: name a FILE for the records")]
+    TableIsInput,
     #[error("--max-line: {0}")]
     Size(#[from] SizeError),
     #[error("standard input is a terminal: name a FILE, or pipe records in")]
@@ -55,6 +63,8 @@ impl Error {
             Error::NotText
             | Error::Unreadable { .. }
             | Error::Size(_)
+            | Error::Table { .. }
+            | Error::TableIsInput
             | Error::Terminal
             | Error::RejectsAreInput(_) => None,
         }
@@ -87,6 +97,12 @@ impl Plan {
         for pair in args.argjson.chunks_exact(2) {
             variables.add_json(&pair[0], &pair[1])?;
         }
+        for pair in args.table.chunks_exact(2) {
+            let name = pair[0].to_string_lossy().into_owned();
+            let table =
+                Table::read(Path::new(&pair[1])).map_err(|why| Error::Table { name: name.clone(), why })?;
+            variables.add_table(&name, table)?;
+        }
         let root = if args.whole { Root::Line } else { Root::Document };
         let program = Program::read(&text, root, variables)?;
         // Names that are not defined come to light here, not in a worker.
@@ -97,6 +113,9 @@ impl Plan {
             return Ok(Asked::Explain(program.explanation));
         }
         let from_stdin = files.is_empty() || files.iter().any(|file| file.as_os_str() == "-");
+        if from_stdin && args.table.chunks_exact(2).any(|pair| pair[1] == "-") {
+            return Err(Error::TableIsInput);
+        }
         if from_stdin && io::stdin().is_terminal() {
             return Err(Error::Terminal);
         }
@@ -115,6 +134,9 @@ impl Plan {
         Ok(Asked::Run(Box::new(Plan {
             program,
             on_clash: args.on_clash,
+            from: args.from,
+            // Pairs stay pairs, as hit lines stay hit lines.
+            to: args.to.or((args.from == Some(From::Bulk)).then_some(To::Bulk)),
             files,
             rejects: args.rejects,
             max_rejects: args.max_rejects,

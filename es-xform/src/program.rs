@@ -1,7 +1,9 @@
 //! A program, read and judged before the first record: what it may not contain, whether it is a list of edits, and
 //! if not, its text for the full language.
 
-use jaq_core::load::parse::Term;
+use std::sync::Arc;
+
+use jaq_core::load::parse::{BinaryOp, Pattern, Term};
 use jaq_core::load::{Lexer, Parser};
 
 use names::Names;
@@ -9,6 +11,7 @@ use terms::Jq;
 
 use crate::docinfo;
 use crate::edit::Rule;
+use crate::table::Table;
 use crate::tokens;
 
 mod expressions;
@@ -28,9 +31,16 @@ pub(crate) enum Root {
     Line,
 }
 
-/// The values of `--arg` and `--argjson`, as JSON texts.
+/// What the command line gives a program, by name.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Variables(Vec<(String, String)>);
+pub(crate) struct Variables(Vec<(String, Variable)>);
+
+#[derive(Clone, Debug)]
+enum Variable {
+    /// The value of `--arg` or `--argjson`, as JSON text.
+    Text(String),
+    Table(Arc<Table>),
+}
 
 /// A program for the full language.
 #[derive(Debug)]
@@ -39,6 +49,8 @@ pub(crate) struct Full {
     pub(crate) text: String,
     /// Whether it works on the pair of document and docinfo.
     pub(crate) paired: bool,
+    /// The tables that it takes as a whole, not only row by row.
+    pub(crate) whole_tables: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -79,6 +91,8 @@ pub(crate) enum Error {
     NotJson(String),
     #[error("the variable `${0}` is given twice")]
     Twice(String),
+    #[error("the program makes a variable `${0}` of its own, which is a table")]
+    Shadowed(String),
     /// A fault of ours.
     #[error("the definitions that es-xform brings along cannot be read")]
     Prelude,
@@ -99,6 +113,7 @@ impl Error {
             | Error::Key(_)
             | Error::NotJson(_)
             | Error::Twice(_)
+            | Error::Shadowed(_)
             | Error::Prelude => None,
         }
     }
@@ -108,7 +123,7 @@ impl Variables {
     /// # Errors
     /// When the name is taken.
     pub(crate) fn add_text(&mut self, name: &str, text: &str) -> Result<(), Error> {
-        self.add(name, serde_json::Value::from(text).to_string())
+        self.add(name, Variable::Text(serde_json::Value::from(text).to_string()))
     }
 
     /// # Errors
@@ -116,12 +131,18 @@ impl Variables {
     pub(crate) fn add_json(&mut self, name: &str, text: &str) -> Result<(), Error> {
         match serde_json::from_str::<&serde_json::value::RawValue>(text) {
             // Within a record it must not break the line.
-            Ok(value) => self.add(name, value.get().replace(['\n', '\r'], " ")),
+            Ok(value) => self.add(name, Variable::Text(value.get().replace(['\n', '\r'], " "))),
             Err(_) => Err(Error::NotJson(format!("--argjson {name}"))),
         }
     }
 
-    fn add(&mut self, name: &str, value: String) -> Result<(), Error> {
+    /// # Errors
+    /// When the name is taken.
+    pub(crate) fn add_table(&mut self, name: &str, table: Table) -> Result<(), Error> {
+        self.add(name, Variable::Table(Arc::new(table)))
+    }
+
+    fn add(&mut self, name: &str, value: Variable) -> Result<(), Error> {
         if self.0.iter().any(|(taken, _)| taken == name) {
             return Err(Error::Twice(name.to_owned()));
         }
@@ -129,14 +150,60 @@ impl Variables {
         Ok(())
     }
 
-    /// The JSON text of a variable, its `$` included in the name.
+    /// The JSON text of a variable, its `$` included in the name; none for a table.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        let name = name.strip_prefix('$')?;
-        self.0.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
+        match self.variable(name)? {
+            Variable::Text(text) => Some(text),
+            Variable::Table(_) => None,
+        }
     }
 
+    /// The table that is this variable, its `$` included in the name.
+    pub(crate) fn table(&self, name: &str) -> Option<&Table> {
+        match self.variable(name)? {
+            Variable::Table(table) => Some(table),
+            Variable::Text(_) => None,
+        }
+    }
+
+    /// The tables by name, without the `$`.
+    pub(crate) fn tables(&self) -> Vec<(String, Arc<Table>)> {
+        let table = |(name, variable): &(String, Variable)| match variable {
+            Variable::Table(table) => Some((name.clone(), Arc::clone(table))),
+            Variable::Text(_) => None,
+        };
+        self.0.iter().filter_map(table).collect()
+    }
+
+    fn variable(&self, name: &str) -> Option<&Variable> {
+        let name = name.strip_prefix('$')?;
+        self.0.iter().find(|(known, _)| known == name).map(|(_, variable)| variable)
+    }
+
+    /// The names, and the JSON text of each.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+        self.0.iter().map(|(name, variable)| match variable {
+            Variable::Text(text) => (name.as_str(), text.as_str()),
+            Variable::Table(table) => (name.as_str(), table.json()),
+        })
+    }
+
+    /// A look into a table means the table only where no variable of the program has its name.
+    fn refuse_shadows(&self, term: &Jq<'_>) -> Result<(), Error> {
+        let mut shadowed = None;
+        terms::any(term, &mut |term| {
+            let bound = match term {
+                Term::BinOp(_, BinaryOp::Pipe(Some(pattern)), _) | Term::Fold(_, _, pattern, _) => {
+                    bound(pattern)
+                }
+                Term::Def(defs, _) => defs.iter().flat_map(|def| def.args.iter().copied()).collect(),
+                _ => Vec::new(),
+            };
+            let table = bound.into_iter().find(|name| self.table(name).is_some());
+            shadowed = table.map(|name| name[1..].to_owned());
+            shadowed.is_some()
+        });
+        shadowed.map_or(Ok(()), |name| Err(Error::Shadowed(name)))
     }
 }
 
@@ -178,7 +245,8 @@ impl Program {
             })?
         };
         refuse(&term)?;
-        let full = docinfo::translate(&term, root)?;
+        variables.refuse_shadows(&term)?;
+        let full = docinfo::translate(&term, root, &variables)?;
         let mut names = names_of(root);
         let (edits, rules, languages, explanation) = match rules::read(&term, root, &variables, &mut names) {
             Ok(read) => {
@@ -200,6 +268,21 @@ impl Program {
             }
         };
         Ok(Program { root, names, edits, rules, languages, full, explanation, variables })
+    }
+}
+
+/// The variables that a pattern makes.
+fn bound<'s>(pattern: &Pattern<&'s str>) -> Vec<&'s str> {
+    match pattern {
+        Pattern::Var(name) => vec![name],
+        Pattern::Arr(items) => items.iter().flat_map(bound).collect(),
+        Pattern::Obj(fields) => {
+            let named = fields.iter().filter_map(|(name, _)| match name {
+                Term::Var(name) => Some(*name),
+                _ => None,
+            });
+            named.chain(fields.iter().flat_map(|(_, value)| bound(value))).collect()
+        }
     }
 }
 

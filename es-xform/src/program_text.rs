@@ -49,7 +49,7 @@ const FROM_ARGUMENTS: [(&str, usize, usize); 11] = [
     ("all", 2, 1),
 ];
 
-impl<'s> Writer<'s> {
+impl<'s> Writer<'s, '_> {
     /// A term that gives a value, or a path when it stands where a path is wanted.
     pub(crate) fn value(&mut self, term: &Jq<'s>, at: At) -> Done {
         match term {
@@ -109,10 +109,17 @@ impl<'s> Writer<'s> {
                 self.in_parens(|w| w.value(body, at))?;
             }
             Term::Call(name, args) => self.call(name, args, at)?,
-            Term::Var(name) => self.push(name),
+            Term::Var(name) => self.variable(name),
             Term::Path(head, Path(parts)) => self.path(head, parts, at)?,
         }
         Ok(())
+    }
+
+    fn variable(&mut self, name: &str) {
+        if self.variables.table(name).is_some() {
+            self.whole_tables.push(name.to_owned());
+        }
+        self.push(name);
     }
 
     fn operation(&mut self, left: &Jq<'s>, op: &BinaryOp<&'s str>, right: &Jq<'s>, at: At) -> Done {
@@ -208,7 +215,7 @@ impl<'s> Writer<'s> {
                 self.push(", ");
             }
             match (name, value) {
-                (Term::Var(name), None) => self.push(name),
+                (Term::Var(name), None) => self.variable(name),
                 (Term::Num(number), Some(_)) => return Err(Error::Key((*number).to_owned())),
                 (name, Some(value)) => {
                     self.in_parens(|w| w.value(name, at))?;
@@ -229,6 +236,15 @@ impl<'s> Writer<'s> {
     }
 
     fn path(&mut self, head: &Jq<'s>, parts: &[(Part<Jq<'s>>, Opt)], at: At) -> Done {
+        if let (Term::Var(name), Some(((Part::Index(key), opt), rest))) = (head, parts.split_first())
+            && self.variables.table(name).is_some()
+        {
+            // A row, or an error where there is none.
+            write!(self.out, "__row(\"{}\"; ", &name[1..]).expect("strings take all");
+            self.value(key, at)?;
+            self.push(if matches!(opt, Opt::Optional) { ")?" } else { ")" });
+            return self.parts(rest, at);
+        }
         let first = match (head, parts.first()) {
             (Term::Id, Some((Part::Index(name), _))) => terms::string(name),
             _ => None,
@@ -245,6 +261,10 @@ impl<'s> Writer<'s> {
             (Term::Id, _, _) => self.push(document(at)),
             (head, _, _) => self.in_parens(|w| w.value(head, at))?,
         }
+        self.parts(parts, at)
+    }
+
+    fn parts(&mut self, parts: &[(Part<Jq<'s>>, Opt)], at: At) -> Done {
         for (part, opt) in parts {
             self.push("[");
             match part {

@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use es_core::cli::Refusals;
@@ -16,9 +17,14 @@ use es_core::record::lines::{self, Lines};
 use es_core::record::ordered::{Workers, ordered};
 use es_core::record::sink::{self, Sink};
 
-use crate::blocks::{self, Done, Source};
+use crate::blocks::{Done, Worker};
+use crate::columns;
+use crate::form::From;
+use crate::forms::Writer;
 use crate::plan::Plan;
-use crate::program;
+use crate::program::{self, Root};
+use crate::sheet::Turns;
+use crate::source::Source;
 use crate::transform::Transform;
 
 /// Deep documents need deep stacks where the full language walks them.
@@ -28,8 +34,10 @@ const STACK: usize = 16 << 20;
 pub(crate) enum Error {
     #[error("cannot read the input: {0}")]
     Input(#[from] lines::Error),
-    #[error("the input holds bulk action lines, which are not edited")]
+    #[error("the input holds bulk action lines")]
     Actions,
+    #[error("{}, line {line}: {why}", file.display())]
+    Header { file: PathBuf, line: u64, why: columns::Wrong },
     #[error("cannot write the output: {0}")]
     Output(#[from] sink::Error),
     #[error("cannot write the rejects to {}: {why}", file.display())]
@@ -48,6 +56,7 @@ impl Ending for Error {
             Error::Output(sink::Error::Closed) => Exit::Done,
             Error::Input(_)
             | Error::Actions
+            | Error::Header { .. }
             | Error::Output(_)
             | Error::Rejects { .. }
             | Error::TooManyRejects(_)
@@ -58,9 +67,12 @@ impl Ending for Error {
 
     fn hint(&self) -> Option<String> {
         match self {
-            Error::Actions => Some("es-bulk --op keep loads them as they are".to_owned()),
+            Error::Actions => {
+                Some("--from bulk edits them; es-bulk --op keep loads them as they are".to_owned())
+            }
             Error::Program(e) => e.hint().map(str::to_owned),
             Error::Input(_)
+            | Error::Header { .. }
             | Error::Output(_)
             | Error::Rejects { .. }
             | Error::TooManyRejects(_)
@@ -91,13 +103,19 @@ fn stream(plan: &Plan, report: &Report, stop: &Stop, summary: &mut Summary) -> R
     let mut refusals = Refusals::default();
     let mut records = 0;
     let progress = report.progress(0);
-    let mut source = Source { lines: Lines::new(plan.files.clone(), plan.max_line, false, stop), kind: None };
+    let lines = Lines::new(plan.files.clone(), plan.max_line, false, stop);
+    let mut source = Source::new(plan.from, lines, plan.max_line);
+    let turns = Arc::<Turns>::default();
     let workers = Workers { count: plan.jobs, stack: STACK };
     let worker = || {
-        let mut transform = Transform::new(&plan.program, plan.on_clash);
-        let mut spare = Vec::new();
-        move |work| match &mut transform {
-            Ok(transform) => Ok(blocks::transform(transform, work, &mut spare)),
+        let mut worker = Transform::new(&plan.program, plan.on_clash).map(|mut transform| {
+            transform.certain = plan.from.is_some_and(From::is_certain);
+            transform.wraps = plan.to.is_some();
+            let writer = Writer::new(plan.to, plan.program.root == Root::Line, &turns);
+            Worker::new(transform, writer, plan.max_line)
+        });
+        move |work| match &mut worker {
+            Ok(worker) => Ok(worker.work(work)),
             Err(error) => Err(error.clone()),
         }
     };

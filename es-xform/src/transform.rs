@@ -42,6 +42,10 @@ pub(crate) struct Transform<'p> {
     tree: Tree,
     keys: Keys,
     counts: Vec<Count>,
+    /// Every line is of the kind it is said to be, whatever its keys.
+    pub(crate) certain: bool,
+    /// Documents become hit lines that may lack docinfo.
+    pub(crate) wraps: bool,
 }
 
 /// How the program is run.
@@ -71,6 +75,8 @@ impl<'p> Transform<'p> {
             tree: Tree::default(),
             keys: Keys::of(&program.names),
             counts,
+            certain: false,
+            wraps: false,
         })
     }
 
@@ -107,9 +113,11 @@ impl<'p> Transform<'p> {
             out.push(b'\n');
             return Ok(Became::Mark);
         }
-        shape.judge(text, kind)?;
-        let refused = shape.is_refused();
-        if shape.is_only_reject() {
+        if !self.certain {
+            shape.judge(text, kind)?;
+        }
+        let refused = shape.is_refused() && !self.certain;
+        if shape.is_only_reject() && !self.certain {
             if !may_decode {
                 return Err(Fault::NothingLeft("it holds another refusal"));
             }
@@ -137,7 +145,7 @@ impl<'p> Transform<'p> {
                     Did::Dropped => Became::Nothing,
                     Did::Nothing | Did::Passed | Did::Changed => {
                         line.check(refused)?;
-                        line.write(out);
+                        line.write(self.wraps, out);
                         Became::Records(1)
                     }
                 };
@@ -178,7 +186,7 @@ impl<'p> Transform<'p> {
                 names.push(name);
             }
             line.check(refused)?;
-            line.write(out);
+            line.write(self.wraps, out);
         }
         Ok(Became::Records(count))
     }

@@ -58,6 +58,11 @@ pub struct Line<'a> {
 }
 
 impl Block {
+    pub fn new(bytes: Vec<u8>, place: Place) -> Block {
+        let breaks = memchr_iter(b'\n', &bytes).collect();
+        Block { bytes, place, breaks }
+    }
+
     /// Whether all of its lines are UTF-8; one check of a block costs a fifth of one a line.
     pub fn is_utf8(&self) -> bool {
         not_utf8(&self.bytes).is_none()
@@ -146,6 +151,24 @@ impl Lines {
         }
     }
 
+    /// The next bytes as they come, cut anywhere: of text whose records are not lines. No limit applies.
+    ///
+    /// # Errors
+    /// Where a file cannot be read to its end; what came before that point has been given.
+    pub fn next_bytes(&mut self) -> Result<Option<(Place, Vec<u8>)>, Error> {
+        loop {
+            let Some(open) = &mut self.open else {
+                let Some(file) = self.files.next() else { return Ok(None) };
+                self.open = Some(Open::new(&file, self.digest, &self.stop)?);
+                continue;
+            };
+            if let Some(bytes) = open.next_bytes()? {
+                return Ok(Some(bytes));
+            }
+            self.open = None;
+        }
+    }
+
     /// Whether the next lines are being waited for, and nothing came for so long. Of a file, never.
     pub fn is_quiet(&self, time: Duration) -> bool {
         self.open.as_ref().is_some_and(|open| open.broken.is_none() && open.input.is_quiet(time))
@@ -189,12 +212,12 @@ impl Open {
             let room = (BLOCK - bytes.len().min(BLOCK)).max(bytes.len()).min(max_line + 1 - bytes.len());
             match self.input.append(&mut bytes, room) {
                 Ok(0) if bytes.is_empty() => return Ok(None),
-                Ok(0) => return Ok(Some(self.block(bytes))),
+                Ok(0) => return Ok(Some(Piece::Block(self.block(bytes)))),
                 Ok(_) if bytes.len() < BLOCK && !self.input.is_live() => {}
                 Ok(_) => match memrchr(b'\n', &bytes) {
                     Some(last) => {
                         self.rest = bytes.split_off(last + 1);
-                        return Ok(Some(self.block(bytes)));
+                        return Ok(Some(Piece::Block(self.block(bytes))));
                     }
                     None if bytes.len() > max_line => return Ok(Some(self.read_past(bytes))),
                     None => {}
@@ -203,8 +226,31 @@ impl Open {
                     let Some(last) = memrchr(b'\n', &bytes) else { return Err(self.error(why)) };
                     self.broken = Some(why);
                     bytes.truncate(last + 1);
-                    return Ok(Some(self.block(bytes)));
+                    return Ok(Some(Piece::Block(self.block(bytes))));
                 }
+            }
+        }
+    }
+
+    fn next_bytes(&mut self) -> Result<Option<(Place, Vec<u8>)>, Error> {
+        let mut bytes = Vec::new();
+        while self.broken.is_none() {
+            let room = BLOCK - bytes.len();
+            match self.input.append(&mut bytes, room) {
+                Ok(0) => break,
+                Ok(_) if bytes.len() < BLOCK && !self.input.is_live() => {}
+                Ok(_) => break,
+                Err(why) => self.broken = Some(why),
+            }
+        }
+        match self.broken.take() {
+            Some(why) if bytes.is_empty() => Err(self.error(why)),
+            why => {
+                self.broken = why;
+                let place = self.place.clone();
+                self.place.line += memchr_iter(b'\n', &bytes).count() as u64;
+                self.place.offset += bytes.len() as u64;
+                Ok((!bytes.is_empty()).then_some((place, bytes)))
             }
         }
     }
@@ -240,12 +286,11 @@ impl Open {
         Piece::TooLong { place, length, head }
     }
 
-    fn block(&mut self, bytes: Vec<u8>) -> Piece {
-        let place = self.place.clone();
-        let breaks: Vec<_> = memchr_iter(b'\n', &bytes).collect();
-        self.place.line += breaks.len() as u64;
-        self.place.offset += bytes.len() as u64;
-        Piece::Block(Block { bytes, place, breaks })
+    fn block(&mut self, bytes: Vec<u8>) -> Block {
+        let block = Block::new(bytes, self.place.clone());
+        self.place.line += block.breaks.len() as u64;
+        self.place.offset += block.bytes.len() as u64;
+        block
     }
 
     fn error(&self, why: io::Error) -> Error {
@@ -307,6 +352,30 @@ mod tests {
         let (lines, ..) = read(b"a\r\n\n  \nbb\nlast", usize::MAX >> 1);
         assert_eq!(lines, [(1, 0, b"a".to_vec()), (4, 7, b"bb".to_vec()), (5, 10, b"last".to_vec())]);
         assert_eq!(read(b"", 1).0, []);
+    }
+
+    #[test]
+    fn bytes_come_whole_and_what_is_damaged_is_told_after_them() {
+        let text: Vec<u8> = (0..100_000).flat_map(|n| format!("{n}\r\"\n").into_bytes()).collect();
+        let whole = gzip(&text);
+        for (content, cut) in [(&text[..], false), (&whole, false), (&whole[..whole.len() - 3], true)] {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), content).unwrap();
+            let stop = Stop::new().unwrap();
+            let mut input = Lines::new(vec![file.path().to_owned(); 2], 1, false, &stop);
+            let mut read = Vec::new();
+            let end = loop {
+                match input.next_bytes() {
+                    Ok(Some((place, bytes))) => {
+                        assert_eq!(place.offset, (read.len() % text.len()) as u64);
+                        read.extend(bytes);
+                    }
+                    end => break end,
+                }
+            };
+            assert_eq!(matches!(end, Err(Error::Damaged { .. })), cut);
+            assert!(read.starts_with(&text[..text.len() - 1]) && (cut || read.len() == 2 * text.len()));
+        }
     }
 
     #[test]

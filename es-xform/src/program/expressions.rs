@@ -106,7 +106,7 @@ impl Reader<'_> {
             ("not", []) => return Some(Expr::Not(Box::new(of))),
             _ => return None,
         };
-        let language = self.add_language(docinfo::translate_value(call, false)?);
+        let language = self.add_language(docinfo::translate_value(call, false, self.variables)?);
         Some(Expr::Of(Box::new(of), native, language))
     }
 
@@ -200,7 +200,7 @@ impl Reader<'_> {
         if !outputs::is_one(term) {
             return None;
         }
-        let full = docinfo::translate_value(term, base.docinfo)?;
+        let full = docinfo::translate_value(term, base.docinfo, self.variables)?;
         let reads = match reads::of(term) {
             None => Reads::All,
             Some(paths) => {

@@ -1,6 +1,17 @@
 complete -c es-xform -s f -l from-file -d 'Read the program from a file, which may hold # comments' -r -F
+complete -c es-xform -l from -d 'What the input is (default: hit lines or documents, told by the first line)' -r -f -a "hit\t'Hit lines, as es-scroll and elasticdump write them'
+source\t'Documents, one a line, whatever they look like'
+bulk\t'Pairs of an action line and a document, as for _bulk'
+csv\t'Rows under a header, with commas and quotes'
+tsv\t'Rows under a header, with tabs, \\t, \\n, \\r and \\\\'"
+complete -c es-xform -l to -d 'What to write (default: hit lines stay hit lines, documents stay documents, pairs stay pairs)' -r -f -a "hit\t'Hit lines'
+source\t'The documents alone, one a line'
+bulk\t'Pairs of an action line and a document, as for _bulk'
+csv\t'Rows under a header, with commas and quotes'
+tsv\t'Rows under a header, with tabs, \\t, \\n, \\r and \\\\'"
 complete -c es-xform -l arg -d 'Make VALUE the string $NAME in the program' -r
 complete -c es-xform -l argjson -d 'Make the JSON value JSON $NAME in the program' -r
+complete -c es-xform -l table -d 'Make a CSV or TSV file with a header the object $NAME: rows by their first column' -r
 complete -c es-xform -l on-clash -d 'What rename does where its target is there already' -r -f -a "error\t'The record goes to the rejects'
 replace\t'The target is overwritten'
 skip\t'Nothing is renamed'"

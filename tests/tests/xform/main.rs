@@ -7,6 +7,11 @@ use es_tests::command::{Folder, Run, Signal};
 /// What ends by a signal; what is waited for without one takes a minute.
 const SOON: Duration = Duration::from_secs(20);
 
+mod forms;
+mod pairs;
+mod rows;
+mod table;
+
 const HIT: &str = r#"{"_index":"logs","_id":"7","_routing":"a","_source":{"a": 1.0,"b":{"c":[1, 2]},"s":"x\u0041","n":503}}"#;
 
 fn line(source: &str) -> String {
@@ -280,8 +285,9 @@ fn a_line_of_another_kind_is_refused() {
     }
     xform(".", "{\"index\":{}}\n{\"a\":1}\n")
         .stderr(
-            "es-xform: error: the input holds bulk action lines, which are not edited\n\
-             es-xform: hint: es-bulk --op keep loads them as they are\nes-xform: 0 read; [..]\n",
+            "es-xform: error: the input holds bulk action lines\n\
+             es-xform: hint: --from bulk edits them; es-bulk --op keep loads them as they are\n\
+             es-xform: 0 read; [..]\n",
         )
         .status(1)
         .run();
