@@ -31,6 +31,7 @@ mod fault;
 mod filter;
 mod form;
 mod forms;
+mod in_memory;
 pub mod jq_cases;
 mod json;
 mod line;
@@ -50,6 +51,9 @@ mod table;
 mod tokens;
 mod transform;
 mod value;
+
+#[doc(hidden)]
+pub use in_memory::in_memory;
 
 const NAME: &str = "es-xform";
 

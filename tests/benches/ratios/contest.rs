@@ -1,5 +1,6 @@
 //! Commands run in turn, again and again, so that what else the machine does meets all of them alike.
 
+use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -78,4 +79,18 @@ impl Scale {
         }
         costs
     }
+}
+
+/// The CPU time that this thread takes for it.
+pub(crate) fn time(times: usize, mut work: impl FnMut()) -> Cost {
+    let now = || {
+        let told = fs::read_to_string("/proc/thread-self/schedstat").expect("the times of this thread");
+        let nanoseconds = told.split(' ').next().and_then(|first| first.parse::<f64>().ok());
+        nanoseconds.expect("a time first") / 1e9
+    };
+    let start = now();
+    for _ in 0..times {
+        work();
+    }
+    Cost { cpu: now() - start, ..Cost::default() }
 }

@@ -1,13 +1,12 @@
 //! What decides how the inner loops are written, in this process: reading hits and writing them as lines against
 //! copying the same bytes, and the vectorised search for the end of a document against the portable one.
 
-use std::fs;
 use std::hint::black_box;
 
 use es_core::record::hit::{Hit, Meta};
 use es_core::record::scan::{self, Broken, MAX_DEPTH};
 
-use crate::contest::{Cost, Side};
+use crate::contest::{Side, time};
 use crate::documents::Shape;
 use crate::table::Measure;
 use crate::table::Target::{self, AtMost};
@@ -67,18 +66,4 @@ fn scans(stand: &mut Stand<'_>, shape: Shape) {
     ];
     let costs = stand.scale.contest(7, sides);
     stand.against(Measure::Cpu, &costs, 1, "portable", AtMost(0.5));
-}
-
-/// The CPU time that this thread takes for it.
-fn time(times: usize, mut work: impl FnMut()) -> Cost {
-    let now = || {
-        let told = fs::read_to_string("/proc/thread-self/schedstat").expect("the times of this thread");
-        let nanoseconds = told.split(' ').next().and_then(|first| first.parse::<f64>().ok());
-        nanoseconds.expect("a time first") / 1e9
-    };
-    let start = now();
-    for _ in 0..times {
-        work();
-    }
-    Cost { cpu: now() - start, ..Cost::default() }
 }

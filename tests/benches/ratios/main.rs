@@ -7,6 +7,7 @@
 //! missed.
 #![forbid(unsafe_code)]
 
+mod agreement;
 mod bulk;
 mod canned;
 mod cat;
@@ -22,7 +23,7 @@ mod table;
 mod xform;
 
 use std::io::{self, Write};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode, Stdio};
 
 use contest::{Cost, Scale};
 use table::{Measure, Table, Target};
@@ -101,6 +102,7 @@ fn main() -> ExitCode {
         reindex::benches(),
         shard::benches(),
         cat::benches(),
+        agreement::benches(scale),
     ]
     .into_iter()
     .flatten()
@@ -135,12 +137,20 @@ fn missing_peers(benches: &[Bench]) -> Vec<String> {
     peers.sort();
     peers.dedup();
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = |peer: &str| std::env::split_paths(&path).any(|folder| folder.join(peer).is_file());
-    peers.retain(|peer| !found(peer));
-    peers
-        .iter()
-        .map(|peer| format!("{peer} is not in the PATH, and there is nothing to compare with"))
-        .collect()
+    let missing = |peer: &str| match peer {
+        "orjson" => {
+            let python = Command::new("python3").args(["-c", "import orjson"]).stderr(Stdio::null()).status();
+            (!python.is_ok_and(|status| status.success())).then_some("no module of python3")
+        }
+        program => {
+            let found = std::env::split_paths(&path).any(|folder| folder.join(program).is_file());
+            (!found).then_some("not in the PATH")
+        }
+    };
+    let told = |peer: &&str| {
+        missing(peer).map(|why| format!("{peer} is {why}, and there is nothing to compare with"))
+    };
+    peers.into_iter().filter_map(told).collect()
 }
 
 fn fail(lines: &[String], status: u8) -> ExitCode {
