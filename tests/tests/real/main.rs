@@ -4,4 +4,5 @@ mod bulk;
 mod connection;
 mod nasty;
 mod pipeline;
+mod routing;
 mod scroll;
