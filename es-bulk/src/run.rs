@@ -43,7 +43,7 @@ pub(crate) fn run(plan: &Plan, stop: &Stop, report: &Report) -> (Result<Exit, Er
             "documents without an id got random ones: --id-seed makes a second run harmless".to_owned(),
         );
     }
-    let summary = Summary { tally, bytes, took: start.elapsed(), notes };
+    let summary = Summary { tally, bytes, took: start.elapsed(), notes, ..Summary::default() };
     (outcome.map(|()| Exit::Done), Some(summary))
 }
 

@@ -48,6 +48,7 @@ pub(crate) fn main(args: Args) -> ExitCode {
         bytes: account.bytes,
         took: start.elapsed(),
         notes: account.notes,
+        ..Summary::default()
     });
     finish(&report, &stop, outcome, summary)
 }

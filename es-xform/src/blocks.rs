@@ -15,7 +15,7 @@ use crate::forms::{Given, Writer};
 use crate::pairs;
 use crate::rejected::{self, Refused};
 use crate::source::{Records, Stretch, Work};
-use crate::transform::{Became, Transform};
+use crate::transform::{Became, Count, Transform};
 
 /// What a piece became.
 #[derive(Default)]
@@ -25,6 +25,8 @@ pub(crate) struct Done {
     pub(crate) records: u64,
     pub(crate) tally: Tally,
     pub(crate) rejects: Vec<Reject>,
+    /// What the rules of the program did.
+    pub(crate) rules: Vec<Count>,
     /// How much input it was.
     pub(crate) read: u64,
 }
@@ -81,6 +83,7 @@ impl<'p> Worker<'p> {
             }
         }
         self.writer.end();
+        done.rules = self.transform.take_counts();
         done
     }
 

@@ -11,6 +11,7 @@ use es_core::cli::Refusals;
 use es_core::cli::error::Fault as Ending;
 use es_core::cli::exit::{Exit, Tally};
 use es_core::cli::figures::grouped;
+use es_core::cli::summary::Rule;
 use es_core::cli::{Report, Summary};
 use es_core::record::Stop;
 use es_core::record::lines::{self, Lines};
@@ -88,7 +89,9 @@ impl Ending for Error {
 /// Runs the plan; the summary tells how far it came, whatever the outcome.
 pub(crate) fn run(plan: &Plan, report: &Report, stop: &Stop) -> (Result<Exit, Error>, Summary) {
     let started = Instant::now();
-    let mut summary = Summary::default();
+    let rule = |words: &String| Rule { words: words.clone(), ..Rule::default() };
+    let rules = plan.program.rules.iter().map(rule).collect();
+    let mut summary = Summary { rules, ..Summary::default() };
     let outcome = stream(plan, report, stop, &mut summary);
     summary.took = started.elapsed();
     if matches!(outcome, Err(Error::Output(sink::Error::Closed))) {
@@ -125,6 +128,10 @@ fn stream(plan: &Plan, report: &Report, stop: &Stop, summary: &mut Summary) -> R
         summary.bytes += done.read;
         records += done.records;
         progress.add(done.tally.read, done.read);
+        for (rule, count) in summary.rules.iter_mut().zip(&done.rules) {
+            rule.done += count.done;
+            rule.seen += count.seen;
+        }
         summary.tally += Tally { rejected: 0, ..done.tally };
         for reject in done.rejects {
             summary.tally.rejected += 1;

@@ -81,7 +81,6 @@ impl<'p> Transform<'p> {
     }
 
     /// What the rules did since this was asked last, a count for each of [`Program::rules`].
-    #[allow(dead_code, reason = "the summary is to show them")]
     pub(crate) fn take_counts(&mut self) -> Vec<Count> {
         let fresh = vec![Count::default(); self.counts.len()];
         std::mem::replace(&mut self.counts, fresh)

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::exit::Exit;
 use super::gauge::Gauge;
 use super::progress::{Progress, hidden};
-use super::summary::Summary;
+use super::summary::{Rule, Summary};
 
 /// The options about talking, the same in every tool.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -122,7 +122,7 @@ impl Report {
 
     /// The last line; its numbers add up.
     pub fn summary(&self, summary: &Summary, exit: Exit) {
-        let Summary { tally, bytes, took, notes } = summary;
+        let Summary { tally, bytes, took, rules, notes } = summary;
         if self.0.talk.log_json {
             let mut fields = json!({
                 "read": tally.read,
@@ -134,8 +134,15 @@ impl Report {
             for (name, count) in tally.counts() {
                 fields[name] = count.into();
             }
+            if !rules.is_empty() {
+                let rule = |rule: &Rule| json!({ "rule": rule.words, "done": rule.done, "seen": rule.seen });
+                fields["rules"] = rules.iter().map(rule).collect();
+            }
             self.object("summary", fields);
         } else if !self.0.talk.quiet {
+            for rule in rules {
+                self.line(&one_line(&rule.to_string()));
+            }
             self.line(&one_line(&summary.to_string()));
         }
     }

@@ -22,8 +22,9 @@ fn xform(program: &str, stdin: impl Into<Vec<u8>>) -> Run {
     Run::new("es-xform").arg(program).stdin(stdin)
 }
 
+/// The last line, after what each rule did.
 fn counts(summary: &str) -> String {
-    format!("es-xform: {summary}; [..]\n")
+    format!("[...]\nes-xform: {summary}; [..]\n")
 }
 
 fn one(what: &str) -> String {
@@ -69,8 +70,8 @@ fn lines_end_as_they_may() {
         .stdout("{\"a\":1}\n{\"a\":2}\n")
         .stderr(counts("2 read: 2 written"))
         .run();
-    xform("del(.a)", "").stderr("es-xform: 0 read; [..]\n").run();
-    xform("del(.a)", "\n\n").stderr("es-xform: 0 read; [..]\n").run();
+    xform("del(.a)", "").stderr("[...]\nes-xform: 0 read; [..]\n").run();
+    xform("del(.a)", "\n\n").stderr("[...]\nes-xform: 0 read; [..]\n").run();
 }
 
 #[test]
@@ -150,7 +151,7 @@ fn the_full_language_runs_what_is_no_edit() {
 fn several_outputs_must_not_overwrite_each_other() {
     xform(r#".b.c[] as $c | ._id += "-\($c)" | {$c}"#, HIT)
         .stdout("{\"_index\":\"logs\",\"_id\":\"7-1\",\"_routing\":\"a\",\"_source\":{\"c\":1}}\n{\"_index\":\"logs\",\"_id\":\"7-2\",\"_routing\":\"a\",\"_source\":{\"c\":2}}\n")
-        .stderr("es-xform: 1 read: 1 written; [..]; 2 records out\n")
+        .stderr("[...]\nes-xform: 1 read: 1 written; [..]; 2 records out\n")
         .run();
     xform(".b.c[] as $c | {$c}", HIT)
         .stderr(rejected("several outputs with one `_index` and `_id`: they would overwrite each other"))
@@ -451,6 +452,26 @@ fn signals_end_waits() {
     std::thread::sleep(Duration::from_millis(700));
     blocked.signal(Signal::INT);
     blocked.wait_within(SOON);
+}
+
+#[test]
+fn the_summary_tells_what_each_rule_did() {
+    let input = "{\"a\":1,\"n\":1}\n{\"n\":2}\n{\"a\":3,\"n\":3}\nx\n".repeat(1000);
+    let program = "select(.n > 1) | rename(.a; .b) | if .n == 3 then del(.n) else . end";
+    let run = |more: &[&str]| {
+        Run::new("es-xform").arg(program).args(more).stdin(input.clone()).take_stdout().status(3)
+    };
+    run(&["-j", "2", "--rejects", "bad"])
+        .stderr(
+            "[...]\nes-xform: keep if .n > 1: 2,000 of 3,000\nes-xform: rename .a to .b: 1,000 of 2,000\n\
+             es-xform: if .n == 3: delete .n: 1,000 of 1,000\n\
+             es-xform: 4,000 read: 2,000 written, 1,000 dropped, 1,000 rejected; [..]\n",
+        )
+        .run();
+    let outcome = run(&["--log-json"]).take_stderr().run();
+    let last: serde_json::Value = serde_json::from_str(outcome.stderr.lines().last().unwrap()).unwrap();
+    assert_eq!(last["rules"][1], serde_json::json!({"rule": "rename .a to .b", "done": 1000, "seen": 2000}));
+    xform(".", "{}").take_stdout().stderr("es-xform: 1 read: 1 written; [..]\n").run();
 }
 
 #[test]
