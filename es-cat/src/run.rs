@@ -55,7 +55,7 @@ fn run(args: &Args, report: &Report, stop: &Stop, signals: &Signals) -> Result<E
     let known = plan.report.columns();
     // Nothing is sent when the command line names what is not there.
     let columns = if args.all { None } else { Some(plan.columns(args, &known, redrawn)?) };
-    let (client, pattern) = args.conn.open(args.pattern.as_deref(), stop, 1)?;
+    let (client, pattern) = args.conn.open_pattern(args.pattern.as_deref(), stop, 1)?;
     signals.cuts(&client);
     if !pattern.is_empty() && plan.report.of.is_none() {
         let name = plan.report.name;

@@ -121,13 +121,38 @@ impl Conn {
         stop: &Stop,
         connections: usize,
     ) -> Result<(Client, String), Error> {
+        self.client(target, None, stop, connections)
+    }
+
+    /// The same for a pattern of what is looked at: without it all is meant, and where nothing names a server, the
+    /// default one.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_pattern(
+        &self,
+        pattern: Option<&str>,
+        stop: &Stop,
+        connections: usize,
+    ) -> Result<(Client, String), Error> {
+        self.client(pattern, Some(Server::default()), stop, connections)
+    }
+
+    fn client(
+        &self,
+        typed: Option<&str>,
+        otherwise: Option<Server>,
+        stop: &Stop,
+        connections: usize,
+    ) -> Result<(Client, String), Error> {
         let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let plan = self.plan(target, &env)?;
+        let plan = self.plan(typed, otherwise, &env)?;
         let settings = Settings { connections, ..plan.settings };
         Ok((Client::new(plan.hosts, settings, stop)?, plan.index))
     }
 
-    fn plan(&self, typed: Option<&str>, env: Env) -> Result<Plan, Error> {
+    /// `otherwise` is the server where nothing at all was said of where to.
+    fn plan(&self, typed: Option<&str>, otherwise: Option<Server>, env: Env) -> Result<Plan, Error> {
         let target = match typed {
             Some(typed) => {
                 refuse_files(typed)?;
@@ -143,9 +168,10 @@ impl Conn {
             Some(server) => vec![(server, target.credentials)],
             None => match scopes.servers(&parse_all(&self.url)?) {
                 Some(named) => named,
-                None if typed.is_some() => vec![(Server::default(), Credentials::None)],
-                // Nothing at all was said of where to: the local server would be a guess.
-                None => return Err(Error::NoServer),
+                None => {
+                    let default = typed.map(|_| Server::default()).or(otherwise);
+                    vec![(default.ok_or(Error::NoServer)?, Credentials::None)]
+                }
             },
         };
         let mut hosts = Vec::new();

@@ -15,7 +15,7 @@ fn sent(line: &str, env: &[(&str, &str)]) -> Result<Vec<String>, String> {
     let words = std::iter::once("tool").chain(line.split_whitespace());
     let tool = Tool::try_parse_from(words).map_err(|e| e.to_string())?;
     let env = |name: &str| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-    let plan = tool.conn.plan(tool.target.as_deref(), &env).map_err(|e| e.to_string())?;
+    let plan = tool.conn.plan(tool.target.as_deref(), None, &env).map_err(|e| e.to_string())?;
     let authorization = |host: &Host| {
         let header = host.headers.iter().find(|(name, _)| name == "authorization");
         header.map_or(String::new(), |(_, value)| value.expose().to_owned())
@@ -58,6 +58,22 @@ fn where_the_server_comes_from() {
     for (line, env, servers) in table {
         assert_eq!(sent(line, env).unwrap().join(","), servers, "{line}");
     }
+}
+
+#[test]
+fn a_pattern_that_is_left_out_means_all_of_the_default_server_where_nothing_names_another() {
+    let conn = |line: &str| Tool::try_parse_from(line.split_whitespace()).unwrap().conn;
+    let url = |name: &str| (name == "ES_URL").then(|| "http://e1".to_owned());
+    let table: [(&str, Env<'_>, &str); 3] = [
+        ("tool", &|_| None, "http://localhost:9200"),
+        ("tool", &url, "http://e1"),
+        ("tool --url http://o", &url, "http://o"),
+    ];
+    for (line, env, server) in table {
+        let plan = conn(line).plan(None, Some(Server::default()), env).unwrap();
+        assert_eq!((&*plan.hosts[0].name, plan.hosts.len()), (server, 1), "{line}");
+    }
+    assert!(matches!(conn("tool").plan(None, None, &|_| None), Err(Error::NoServer)));
 }
 
 #[test]
@@ -161,7 +177,7 @@ fn a_profile_does_not_take_certificates_elsewhere() {
     let env = |name: &str| (name == "ES_CONFIG").then(|| config.path().display().to_string());
     let settings = |line: &str| {
         let tool = Tool::try_parse_from(std::iter::once("tool").chain(line.split_whitespace())).unwrap();
-        tool.conn.plan(tool.target.as_deref(), &env).unwrap().settings
+        tool.conn.plan(tool.target.as_deref(), None, &env).unwrap().settings
     };
     let home = settings("-P p logs");
     assert!(home.tls.insecure && home.tls.cert.is_some());
@@ -174,7 +190,7 @@ fn a_profile_does_not_take_certificates_elsewhere() {
 #[test]
 fn nothing_of_the_plan_prints_a_secret() {
     let tool = Tool::try_parse_from(["tool", "-H", "X-Key: s3cret", "http://u:s3cret@h/logs"]).unwrap();
-    let plan = tool.conn.plan(tool.target.as_deref(), &|_| None).unwrap();
+    let plan = tool.conn.plan(tool.target.as_deref(), None, &|_| None).unwrap();
     assert!(!format!("{plan:?}").contains("s3cret"));
     assert!(!format!("{plan:?}").contains(&basic("u", "s3cret")));
 }
