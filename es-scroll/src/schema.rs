@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use es_core::http::target::encode_segment;
 use es_core::http::{Call, Client};
 use es_core::server::settings::is_settable;
-use es_core::server::{self, ask};
+use es_core::server::{self, Held, ask};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -44,7 +44,7 @@ impl Schema {
     pub(crate) fn fetch(client: &Client, index: &str) -> Result<Option<Schema>, Error> {
         let path = format!("/{}", encode_segment(index));
         let what = format!("reading the mapping of {index}");
-        let described: BTreeMap<String, Described> = match ask(client, &Call::get(&path), &what) {
+        let described: BTreeMap<String, Described> = match ask(client, &Call::get(&path), Held::List, &what) {
             Ok(described) => described,
             Err(error) if error.refusal().is_some_and(|refusal| refusal.status == 403) => return Ok(None),
             Err(error) => return Err(error.into()),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use es_core::http::target::encode_index;
 use es_core::http::{Call, Client};
-use es_core::server::ask;
+use es_core::server::{Held, ask};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -52,7 +52,7 @@ impl Units {
         // The servers' own default passes over names that are not there.
         let path = format!("/{}/_search_shards?ignore_unavailable=false", encode_index(expression));
         let what = format!("looking for the shards of {expression}");
-        match ask(client, &Call::get(&path), &what) {
+        match ask(client, &Call::get(&path), Held::List, &what) {
             Ok(found) => Units::of(found, expression, &client.host()),
             Err(error) if error.refusal().is_some_and(|refusal| refusal.status == 403) => {
                 log::info!("the shards of {expression} may not be looked up: it is read as one");

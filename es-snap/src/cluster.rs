@@ -7,7 +7,7 @@ use es_core::cli::{Conn, Report, Signals};
 use es_core::http::target::encode_segment;
 use es_core::http::{Body, Call, Client, Method, retry::Repeat};
 use es_core::record::Stop;
-use es_core::server::{Flavor, ask};
+use es_core::server::{Flavor, Held, ask};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -86,7 +86,7 @@ impl<'a> Cluster<'a> {
 
     /// `what` is what we were doing, for the messages.
     pub(crate) fn get<T: DeserializeOwned>(&self, path: &str, what: &str) -> Result<T, Error> {
-        Ok(ask(&self.client, &Call::get(path), what)?)
+        Ok(ask(&self.client, &Call::get(path), Held::List, what)?)
     }
 
     /// A request that changes something. `repeat` says whether it may reach the server twice.
@@ -100,7 +100,7 @@ impl<'a> Cluster<'a> {
     ) -> Result<T, Error> {
         let text = body.map(Value::to_string);
         let body = text.as_ref().map_or(Body::None, |text| Body::Json(text.as_bytes()));
-        Ok(ask(&self.client, &Call { method, path, body, repeat, timeout: None }, what)?)
+        Ok(ask(&self.client, &Call { method, path, body, repeat, timeout: None }, Held::One, what)?)
     }
 }
 

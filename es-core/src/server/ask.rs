@@ -8,17 +8,35 @@ use super::error::Error;
 use super::refusal::Refusal;
 use crate::http::{Call, Client};
 
-/// The longest such answers are lists of tens of thousands of snapshots, with the indices of each.
-const HELD: usize = 512 << 20;
+/// How long the answer to a call may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// It says that something was done.
+    Done,
+    /// It names one thing.
+    One,
+    /// A list; the longest are of tens of thousands of snapshots, with the indices of each.
+    List,
+}
+
+impl Held {
+    fn bytes(self) -> usize {
+        match self {
+            Held::Done => 1 << 20,
+            Held::One => 16 << 20,
+            Held::List => 512 << 20,
+        }
+    }
+}
 
 /// Sends `call` and reads what comes; `what` is what we were doing, for the messages.
 ///
 /// # Errors
-/// When no answer came, it says no (400 and above), or it is not what was expected.
-pub fn ask<T: DeserializeOwned>(client: &Client, call: &Call, what: &str) -> Result<T, Error> {
+/// When no answer came, it says no (400 and above), it is longer than it may be or not what was expected.
+pub fn ask<T: DeserializeOwned>(client: &Client, call: &Call, held: Held, what: &str) -> Result<T, Error> {
     let answer = client.call(call)?;
     let (status, host) = (answer.status, Arc::clone(&answer.host));
-    let body = answer.bytes(HELD)?;
+    let body = answer.bytes(held.bytes())?;
     if status >= 400 {
         return Err(Error::refused(what, host, Refusal::parse(status, &body)));
     }
@@ -27,4 +45,45 @@ pub fn ask<T: DeserializeOwned>(client: &Client, call: &Call, what: &str) -> Res
         host,
         why: e.to_string(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::TcpListener;
+    use std::thread;
+
+    use super::*;
+    use crate::http::target::Target;
+    use crate::http::{Host, Settings};
+    use crate::record::Stop;
+
+    /// What comes of an answer that is a text of so many bytes.
+    fn asked(length: usize, held: Held) -> Result<String, Error> {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            let mut stream = BufReader::new(listener.accept().unwrap().0);
+            let mut line = String::new();
+            while stream.read_line(&mut line).unwrap() > 2 {
+                line.clear();
+            }
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n");
+            let text = format!("{head}\"{}\"", "x".repeat(length - 2));
+            // Who does not want it all goes away.
+            let _ = stream.get_mut().write_all(text.as_bytes());
+        });
+        let server = Target::parse(&url).unwrap().server.unwrap();
+        let hosts = vec![Host::new(server, Vec::new())];
+        let client = Client::new(hosts, Settings::default(), &Stop::new().unwrap()).unwrap();
+        ask(&client, &Call::get("/"), held, "asking")
+    }
+
+    #[test]
+    fn an_answer_is_held_as_far_as_its_kind_may_be_long() {
+        assert_eq!(asked(1 << 20, Held::Done).unwrap().len(), (1 << 20) - 2);
+        assert_eq!(asked((1 << 20) + 1, Held::One).unwrap().len(), (1 << 20) - 1);
+        let error = asked((1 << 20) + 1, Held::Done).unwrap_err().to_string();
+        assert!(error.ends_with("it is longer than 1048576 bytes"), "{error}");
+    }
 }

@@ -18,7 +18,7 @@ mod sorted;
 pub mod verdict;
 pub mod wildcard;
 
-pub use ask::ask;
+pub use ask::{Held, ask};
 pub use error::Error;
 pub use flavor::Flavor;
 pub use refresh::refresh;

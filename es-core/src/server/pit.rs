@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::ask::ask;
+use super::ask::{Held, ask};
 use super::cursor::Session;
 use super::error::Error;
 use super::flavor::PitForm;
@@ -55,7 +55,7 @@ impl<'a> Pit<'a> {
         let path =
             format!("/{}/{path}?keep_alive={}{partial}{shard}", encode_index(index), session.pit_opening);
         let call = Call::post(&path, Body::None, Repeat::Safe);
-        let Opened { id } = ask(session.client, &call, &what)?;
+        let Opened { id } = ask(session.client, &call, Held::One, &what)?;
         let kept = Arc::new(Mutex::new(Kept { id, used: Instant::now(), closed: false }));
         session.keeper.add(Arc::clone(&kept));
         Ok(Pit { session, form, kept })

@@ -2,7 +2,7 @@
 
 use serde::de::IgnoredAny;
 
-use super::ask::ask;
+use super::ask::{Held, ask};
 use super::error::Error;
 use crate::http::target::encode_index;
 use crate::http::{Body, Call, Client, Repeat};
@@ -14,6 +14,6 @@ use crate::http::{Body, Call, Client, Repeat};
 pub fn refresh(client: &Client, expression: &str) -> Result<(), Error> {
     let path = format!("/{}/_refresh", encode_index(expression));
     let what = format!("refreshing {expression}");
-    ask::<IgnoredAny>(client, &Call::post(&path, Body::None, Repeat::Safe), &what)?;
+    ask::<IgnoredAny>(client, &Call::post(&path, Body::None, Repeat::Safe), Held::Done, &what)?;
     Ok(())
 }

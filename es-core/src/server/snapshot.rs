@@ -7,7 +7,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::ask::ask;
+use super::ask::{Held, ask};
 use super::error::Error;
 use super::refusal::Refusal;
 use crate::http::target::{encode_index, encode_segment};
@@ -130,7 +130,7 @@ pub fn list_briefly(client: &Client, repository: &str) -> Result<Vec<Snapshot>, 
 fn get(client: &Client, repository: &str, which: &str) -> Result<Vec<Snapshot>, Error> {
     let path = format!("/_snapshot/{}/{which}", encode_segment(repository));
     let what = format!("listing the snapshots of {repository}");
-    let list: List = ask(client, &Call::get(&path), &what)?;
+    let list: List = ask(client, &Call::get(&path), Held::List, &what)?;
     match list.failures.values().next() {
         Some(error) => Err(Error::refused(what, client.host(), Refusal::of_error(500, error))),
         None => Ok(list.snapshots),

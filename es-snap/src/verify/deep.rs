@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use es_core::http::{Body, Call, Method, Repeat, target::encode_segment};
-use es_core::server::{self, ask};
+use es_core::server::{self, Held, ask};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -66,7 +66,8 @@ pub(crate) fn deep(cluster: &Cluster, repository: &str, verdict: &mut Verdict) -
         repeat: Repeat::Safe,
         timeout: Some(SILENCE),
     };
-    let answer: Answer = ask(&cluster.client, &call, &format!("reading all files of {repository}"))?;
+    let what = format!("reading all files of {repository}");
+    let answer: Answer = ask(&cluster.client, &call, Held::List, &what)?;
     judge(&answer, verdict).ok_or_else(|| {
         server::Error::Unreadable {
             what: format!("reading all files of {repository}"),
