@@ -162,6 +162,12 @@ fn canonical(value: &Val) -> String {
                 fields.into_iter().map(|(name, value)| format!("{name}:{value}")).collect();
             format!("{{{}}}", fields.join(","))
         }
+        // A text that was made of an object has its keys in the order that the way there gave them.
+        Val::TStr(text) if text.contains(&b'{') => {
+            let mut bytes = text.to_vec();
+            bytes.sort_unstable();
+            format!("{bytes:?}")
+        }
         scalar => String::from_utf8(value::text(scalar).unwrap()).unwrap(),
     }
 }

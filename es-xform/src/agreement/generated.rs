@@ -199,7 +199,7 @@ impl Chance {
     }
 
     fn stage(&mut self, named: &mut Vec<Steps>) -> String {
-        match self.below(24) {
+        match self.below(25) {
             0 | 1 => {
                 let (from, to) = (self.path(named), self.path(named));
                 format!("rename({from}; {to})")
@@ -297,6 +297,7 @@ impl Chance {
                     _ => format!("if {test} then empty else {then} end"),
                 }
             }
+            23 => format!("if {} then empty else . end", self.test()),
             21 => {
                 named.push(Vec::new());
                 self.pick(&[
@@ -312,6 +313,7 @@ impl Chance {
                 self.pick(&[
                     "with_entries(.key |= ascii_downcase)",
                     ".o |= with_entries(.key |= ascii_upcase)",
+                    "with_entries(.key |= gsub(\"[._]\"; \"-\"))",
                     "with_entries(.key |= (ascii_downcase | ltrimstr(\"tmp_\")))",
                     ".l |= map_values(tostring)",
                 ])
@@ -376,6 +378,8 @@ impl Chance {
             "rename(.x; .w)",
             "sub(\"a\"; \"b\")",
             "gsub(\"[aeiou]\"; \"*\")",
+            "gsub(\"x*\"; \"-\")",
+            "sub(\"(?<a>[a-z]+)\"; \"<\\(.a)>\")",
             "length",
             "tojson",
             "{was: .}",

@@ -22,13 +22,18 @@ fn generated_pairs_agree() {
     let seed = number("ES_XFORM_SEED").unwrap_or(1);
     let mut chance = Chance::new(seed);
     let (mut changed, mut kinds) = (0, BTreeMap::new());
-    for _ in 0..pairs / DOCUMENTS {
+    let mut programs = pairs / DOCUMENTS;
+    while programs > 0 {
         let generated = chance.program();
         let on_clash = [OnClash::Error, OnClash::Replace, OnClash::Replace, OnClash::Skip][chance.below(4)];
         let text = &generated.text;
         let program = || Program::read(text, Root::Document, Variables::default()).expect(text);
         let edits = program();
-        assert!(edits.edits.is_some(), "{text}: {:?}", edits.explanation);
+        if edits.edits.is_none() {
+            assert!(edits.explanation[0].contains("by name are not edited together"), "{text}");
+            continue;
+        }
+        programs -= 1;
         let full = Program { edits: None, rules: Vec::new(), ..program() };
         let mut by_edits = Transform::new(&edits, on_clash).unwrap();
         let mut by_language = Transform::new(&full, on_clash).unwrap();

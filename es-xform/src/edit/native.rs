@@ -7,6 +7,7 @@ use super::order::Type;
 use super::record::Record;
 use super::tree::{Text, Value};
 use crate::fault::Fault;
+use crate::pattern::Pattern;
 use crate::value;
 
 #[derive(Clone, Debug)]
@@ -20,6 +21,16 @@ pub(crate) enum Native {
     TrimStart(String),
     TrimEnd(String),
     Type,
+    Test {
+        pattern: String,
+        flags: String,
+    },
+    /// A constant in the place of what the pattern matches.
+    Replace {
+        pattern: String,
+        flags: String,
+        by: String,
+    },
 }
 
 impl Native {
@@ -53,6 +64,27 @@ impl Native {
             }
             Native::StartsWith(start) => return Ok(Some(truth(record, text.starts_with(start.as_bytes())))),
             Native::EndsWith(end) => return Ok(Some(truth(record, text.ends_with(end.as_bytes())))),
+            Native::Test { pattern, flags } => {
+                let Ok(text) = std::str::from_utf8(&text) else { return Ok(None) };
+                let is = Pattern::get(pattern, flags).and_then(|pattern| pattern.is_in(text));
+                return Ok(Some(truth(record, is.map_err(Fault::Program)?)));
+            }
+            Native::Replace { pattern, flags, by } => {
+                let Ok(text) = std::str::from_utf8(&text) else { return Ok(None) };
+                let found = Pattern::get(pattern, flags).and_then(|pattern| pattern.matches(text));
+                let found = found.map_err(Fault::Program)?;
+                if found.is_empty() {
+                    return Ok(Some(Value::Text(of)));
+                }
+                let (mut replaced, mut from) = (Vec::with_capacity(text.len()), 0);
+                for one in found {
+                    replaced.extend_from_slice(text[from..one.start].as_bytes());
+                    replaced.extend_from_slice(by.as_bytes());
+                    from = one.end;
+                }
+                replaced.extend_from_slice(text[from..].as_bytes());
+                replaced
+            }
             Native::Downcase if !inner.iter().any(u8::is_ascii_uppercase) && inner == &*text => {
                 return Ok(Some(Value::Text(of)));
             }

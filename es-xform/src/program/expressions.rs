@@ -92,8 +92,17 @@ impl Reader<'_> {
 
     fn native(&mut self, of: Expr, call: &Jq<'_>) -> Option<Expr> {
         let Term::Call(name, args) = call else { return None };
+        if let ("not", []) = (*name, &args[..]) {
+            return Some(Expr::Not(Box::new(of)));
+        }
+        let native = self.function(name, args)?;
+        let language = self.add_language(docinfo::translate_value(call, false, self.variables)?);
+        Some(Expr::Of(Box::new(of), native, language))
+    }
+
+    fn function(&self, name: &str, args: &[Jq<'_>]) -> Option<Native> {
         let text = |arg: &Jq<'_>| terms::constant_string(arg, self.variables);
-        let native = match (*name, &args[..]) {
+        Some(match (name, args) {
             ("tostring", []) => Native::ToString,
             ("tonumber", []) => Native::ToNumber,
             ("ascii_downcase", []) => Native::Downcase,
@@ -103,14 +112,17 @@ impl Reader<'_> {
             ("endswith", [end]) => Native::EndsWith(text(end)?),
             ("ltrimstr", [start]) => Native::TrimStart(text(start)?),
             ("rtrimstr", [end]) => Native::TrimEnd(text(end)?),
-            ("not", []) => return Some(Expr::Not(Box::new(of))),
+            ("test", [pattern]) => Native::Test { pattern: text(pattern)?, flags: String::new() },
+            ("test", [pattern, flags]) => Native::Test { pattern: text(pattern)?, flags: text(flags)? },
+            ("sub" | "gsub", [pattern, by]) => {
+                let flags = if name == "gsub" { "g" } else { "" };
+                Native::Replace { pattern: text(pattern)?, flags: flags.to_owned(), by: text(by)? }
+            }
             _ => return None,
-        };
-        let language = self.add_language(docinfo::translate_value(call, false, self.variables)?);
-        Some(Expr::Of(Box::new(of), native, language))
+        })
     }
 
-    /// The functions that a chain of calls consists of, all of them giving strings for strings.
+    /// The functions that a chain of calls consists of, if they give strings for strings.
     pub(super) fn natives(&self, term: &Jq<'_>) -> Option<Vec<Native>> {
         match term {
             Term::BinOp(left, BinaryOp::Pipe(None), right) => {
@@ -118,13 +130,19 @@ impl Reader<'_> {
                 all.extend(self.natives(right)?);
                 Some(all)
             }
-            Term::Call(name, args) => Some(vec![match (*name, &args[..]) {
-                ("ascii_downcase", []) => Native::Downcase,
-                ("ascii_upcase", []) => Native::Upcase,
-                ("ltrimstr", [start]) => Native::TrimStart(terms::constant_string(start, self.variables)?),
-                ("rtrimstr", [end]) => Native::TrimEnd(terms::constant_string(end, self.variables)?),
-                _ => return None,
-            }]),
+            Term::Call(name, args) => match self.function(name, args)? {
+                Native::ToNumber
+                | Native::StartsWith(_)
+                | Native::EndsWith(_)
+                | Native::Type
+                | Native::Test { .. } => None,
+                text @ (Native::ToString
+                | Native::Downcase
+                | Native::Upcase
+                | Native::TrimStart(_)
+                | Native::TrimEnd(_)
+                | Native::Replace { .. }) => Some(vec![text]),
+            },
             _ => None,
         }
     }
