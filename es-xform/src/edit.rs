@@ -2,6 +2,8 @@
 //! meaning. What is null or absent may be indexed and gives null, objects on the way to an assignment are made,
 //! anything else on the way is an error.
 
+use std::sync::Arc;
+
 use jaq_core::ops::{Cmp, Math};
 
 use native::Native;
@@ -9,6 +11,7 @@ use program::names::Node;
 use tree::Text;
 
 use crate::program;
+use crate::table::Table;
 
 pub(crate) mod apply;
 mod evaluate;
@@ -135,6 +138,13 @@ pub(crate) enum Expr {
     Text(Vec<Piece>),
     /// Names, with their quotes, and values.
     Object(Vec<(Text, Expr)>),
+    /// A row of a table, or a column of it.
+    Row {
+        table: Arc<Table>,
+        name: String,
+        key: Box<Expr>,
+        column: Option<String>,
+    },
     If {
         branches: Vec<(Expr, Expr)>,
         otherwise: Box<Expr>,

@@ -55,7 +55,7 @@ impl Table {
         Table::parse(text, dialect_of(path, text), path)
     }
 
-    fn parse(text: &[u8], dialect: Dialect, path: &Path) -> Result<Table, Error> {
+    pub(crate) fn parse(text: &[u8], dialect: Dialect, path: &Path) -> Result<Table, Error> {
         let (mut ends, mut at, mut line) = (Ends::new(dialect), 0, 1);
         let mut columns = None;
         let mut table = Table { json: "{".to_owned(), rows: HashMap::new() };

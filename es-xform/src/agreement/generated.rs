@@ -336,7 +336,7 @@ impl Chance {
 
     fn value(&mut self) -> String {
         let (s, t, n) = (self.pick(&STRINGS), self.pick(&STRINGS), self.pick(&NUMBERS));
-        match self.below(18) {
+        match self.below(20) {
             0 => self.pick(&["1.0", "\"log\"", "null", "{\"a\":{\"b\":[1]}}", "[]", "-3"]).to_owned(),
             1 => s.to_owned(),
             2 => self.pick(&ANYTHING).to_owned(),
@@ -353,6 +353,8 @@ impl Chance {
             13 => format!("[{s}, {n}]"),
             14 => format!("({s} | ltrimstr(\"log:\"))"),
             15 => "._index".to_owned(),
+            18 => format!("$t[{s}].name"),
+            19 => format!("$t[{n}]"),
             16 => "([.l[]?.id] | length)".to_owned(),
             _ => format!("({s} | split(\"-\"))"),
         }

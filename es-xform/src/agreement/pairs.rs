@@ -2,17 +2,22 @@
 //! path of the program names keeps its bytes. `ES_XFORM_PAIRS` says how many pairs, `ES_XFORM_SEED` from which seed.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use es_core::record::kind::Kind;
 use es_core::record::scan::{Fields, Items, MAX_DEPTH, unescape, value_end};
 
 use super::generated::{Chance, Steps};
 use super::{canonical_text, document_of};
+use crate::cells::Dialect;
 use crate::edit::{Edit, OnClash, Rule};
 use crate::program::{Program, Root, Variables};
+use crate::table::Table;
 use crate::transform::{Became, Count, Transform};
 
 const DOCUMENTS: usize = 25;
+
+const TABLE: &[u8] = b"key\tname\nx\tAn \"x\"\n7\tseven\nlog:7\t\nA/\\n\tslash\n503\tfull\n";
 
 #[test]
 #[allow(clippy::print_stdout, reason = "the benchmarks show what was found")]
@@ -22,12 +27,14 @@ fn generated_pairs_agree() {
     let seed = number("ES_XFORM_SEED").unwrap_or(1);
     let mut chance = Chance::new(seed);
     let (mut changed, mut kinds) = (0, BTreeMap::new());
+    let mut variables = Variables::default();
+    variables.add_table("t", Table::parse(TABLE, Dialect::Tsv, Path::new("t")).unwrap()).unwrap();
     let mut programs = pairs / DOCUMENTS;
     while programs > 0 {
         let generated = chance.program();
         let on_clash = [OnClash::Error, OnClash::Replace, OnClash::Replace, OnClash::Skip][chance.below(4)];
         let text = &generated.text;
-        let program = || Program::read(text, Root::Document, Variables::default()).expect(text);
+        let program = || Program::read(text, Root::Document, variables.clone()).expect(text);
         let edits = program();
         if edits.edits.is_none() {
             assert!(edits.explanation[0].contains("by name are not edited together"), "{text}");

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use es_core::record::scan::{Fields, MAX_DEPTH, is_name, unescape};
 use jaq_core::ops::Math;
 use jaq_json::{Map, Val};
 
@@ -15,6 +16,7 @@ use crate::filter::{self, Pair};
 use crate::json::Json;
 use crate::program::names::{Names, Node};
 use crate::program::terms::DOCINFO;
+use crate::table::Table;
 use crate::value;
 
 impl Editor<'_, '_> {
@@ -25,6 +27,18 @@ impl Editor<'_, '_> {
             Expr::Field(path) => self.get(path, base)?,
             Expr::Text(pieces) => self.text(pieces, base)?,
             Expr::Object(fields) => self.made_object(fields, base)?,
+            Expr::Row { table, name, key, column } => {
+                let key = self.evaluate(key, base)?;
+                let key = self.record.told(key)?;
+                let bytes = self.record.bytes(key);
+                let found = row(table, bytes);
+                let found = found.ok_or_else(|| Fault::no_row(name, &String::from_utf8_lossy(bytes)))?;
+                let value = match column {
+                    Some(column) => cell(found.as_bytes(), column)?,
+                    None => found.as_bytes(),
+                };
+                Value::Text(self.record.keep(value)?)
+            }
             Expr::If { branches, otherwise } => {
                 for (test, then) in branches {
                     if self.holds(test, base)? {
@@ -221,4 +235,24 @@ impl Editor<'_, '_> {
             }
         }
     }
+}
+
+/// The row that a JSON text is the key of.
+fn row<'t>(table: &'t Table, key: &[u8]) -> Option<&'t str> {
+    match Type::of(key) {
+        Type::String => table.row(std::str::from_utf8(&unescape(&key[1..key.len() - 1])).ok()?),
+        Type::Number => table.row(std::str::from_utf8(key).ok()?),
+        Type::Null | Type::False | Type::True | Type::Array | Type::Object => None,
+    }
+}
+
+/// A cell of a row as JSON text; null where the table has no such column.
+fn cell<'t>(row: &'t [u8], column: &str) -> Result<&'t [u8], Fault> {
+    let mut fields = Fields::open(row, 0, MAX_DEPTH)?;
+    while let Some(field) = fields.next_field()? {
+        if is_name(&row[field.name], column.as_bytes()) {
+            return Ok(&row[field.value]);
+        }
+    }
+    Ok(b"null")
 }

@@ -3,6 +3,7 @@
 
 use jaq_core::load::lex::StrPart;
 use jaq_core::load::parse::{BinaryOp, Term};
+use jaq_core::path::{Opt, Part, Path as Parts};
 
 use super::rules::{Base, Reader};
 use super::terms::{self, DOCINFO, Jq};
@@ -26,6 +27,7 @@ impl Reader<'_> {
             Term::BinOp(left, op, right) => self.operation(left, op, right, base),
             Term::IfThenElse(branches, otherwise) => self.choice(branches, otherwise.as_deref(), base),
             Term::Call("has", args) => self.has(&Term::Id, args, base),
+            Term::Path(head, Parts(parts)) => self.row(head, parts, base),
             call => self.native(Expr::Field(here()), call),
         };
         match done_on_bytes {
@@ -154,6 +156,20 @@ impl Reader<'_> {
         let at = path.steps.last().copied().unwrap_or(base.node);
         let node = self.names.add(at, &name);
         Some(Expr::Has(path, node))
+    }
+
+    /// `$table[key]` and `$table[key].column`.
+    fn row(&mut self, head: &Jq<'_>, parts: &[(Part<Jq<'_>>, Opt)], base: Base) -> Option<Expr> {
+        let Term::Var(name) = head else { return None };
+        let (key, column) = match parts {
+            [(Part::Index(key), Opt::Essential)] => (key, None),
+            [(Part::Index(key), Opt::Essential), (Part::Index(column), Opt::Essential)] => {
+                (key, Some(terms::string(column)?))
+            }
+            _ => return None,
+        };
+        let (name, table) = self.variables.tables().into_iter().find(|(known, _)| **known == name[1..])?;
+        Some(Expr::Row { table, name, key: self.boxed(key, base)?, column })
     }
 
     fn text(&mut self, parts: &[StrPart<&str, Jq<'_>>], base: Base) -> Option<Expr> {
