@@ -46,7 +46,7 @@ macro_rules! of {
     };
 }
 
-const OF_VALUES: [(&str, usize, Run); 38] = [
+const OF_VALUES: [(&str, usize, Run); 37] = [
     of!("length", |value| values::length(&value)),
     of!("__utf8bytelength", |value| values::utf8_length(&value)),
     of!("has", |value, key| values::has(&value, &key)),
@@ -76,7 +76,6 @@ const OF_VALUES: [(&str, usize, Run); 38] = [
     of!("__capture", |value, re, flags| matches::captures(&value, &re, &flags)),
     of!("__scan", |value, re, flags| matches::scan(&value, &re, &flags)),
     of!("__splits", |value, re, flags| matches::splits(&value, &re, &flags)),
-    of!("__pieces", |value, re, flags| matches::pieces(&value, &re, &flags)),
     of!("__setpath", |value, path, new| set(value, &path, new)),
     of!("__delpaths", |value, paths| {
         let mut value = value;
@@ -110,7 +109,9 @@ pub(crate) fn functions(on_clash: OnClash) -> impl Iterator<Item = Fun<Data>> {
     let of_paths = || [Bind::Fun(()), Bind::Fun(())].into();
     let assign: (_, Box<[Bind]>, Run) = ("__assign", [Bind::Fun(()), Bind::Var(())].into(), assign);
     let modify: (_, Box<[Bind]>, Run) = ("__modify", of_paths(), modify);
-    of_values.chain([assign, modify]).map(run::<Data>).chain([lookup::row()])
+    let pattern_function_flags = [Bind::Var(()), Bind::Fun(()), Bind::Var(())].into();
+    let substitute: (_, Box<[Bind]>, Run) = ("__sub", pattern_function_flags, matches::substitute);
+    of_values.chain([assign, modify, substitute]).map(run::<Data>).chain([lookup::row()])
 }
 
 fn set(mut value: Val, path: &Val, new: Val) -> Answer {

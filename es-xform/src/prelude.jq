@@ -108,12 +108,7 @@ def scan($re): __scan($re; null)[];
 def splits($re; $flags): __splits($re; $flags)[];
 def splits($re): __splits($re; null)[];
 def split($re; $flags): __splits($re; $flags);
-def sub($re; f; $flags): . as $in | __pieces($re; $flags) | .[-1] as $rest | .[:-1]
-  | if length == 0 then $in else
-      [reduce .[] as [$gap, $named] ([];
-        reduce ([$named | f] | to_entries[]) as {$key, $value} (.; setpath([$key]; .[$key] + $gap + $value))) | .[] + $rest]
-      | if length == 0 then $in else .[] end
-    end;
+def sub($re; f; $flags): __sub($re; f; $flags);
 def sub($re; f): sub($re; f; "");
 def gsub($re; f; $flags): sub($re; f; $flags + "g");
 def gsub($re; f): sub($re; f; "g");

@@ -2,10 +2,13 @@
 
 use std::rc::Rc;
 
+use jaq_core::box_iter::box_once;
+use jaq_core::{Cv, Exn, ValXs};
 use jaq_json::Val;
 
-use crate::complaint::one;
+use crate::complaint::{one, two};
 use crate::json::{Answer, Error, Json};
+use crate::natives::Data;
 use crate::pattern::{Match, Pattern};
 
 /// A text, and the pattern for it.
@@ -133,15 +136,49 @@ pub(crate) fn splits(value: &Val, pattern: &Val, flags: &Val) -> Answer {
     Ok(Json(parts.into_iter().collect()))
 }
 
-/// For `sub`: before each match what lies between it and the one before, then its named groups; last the rest.
-pub(crate) fn pieces(value: &Val, pattern: &Val, flags: &Val) -> Answer {
+/// `sub`: each match becomes what a function makes of its named groups. Where that is several texts, each is the
+/// beginning of an output of its own.
+pub(crate) fn substitute(mut cv: Cv<'_, Data>) -> ValXs<'_, Json> {
+    let flags = cv.0.pop_var().0;
+    let (made, context) = cv.0.pop_fun();
+    let pattern = cv.0.pop_var().0;
+    let made = |named: Val| made.run((context.clone(), Json(named)));
+    match substituted(&cv.1.0, &pattern, &flags, made) {
+        Ok(outputs) => Box::new(outputs.into_iter().map(|output| Ok(Json(output)))),
+        Err(error) => box_once(Err(error)),
+    }
+}
+
+fn substituted<'a, I: Iterator<Item = Result<Json, Exn<'a, Json>>>>(
+    value: &Val,
+    pattern: &Val,
+    flags: &Val,
+    made: impl Fn(Val) -> I,
+) -> Result<Vec<Val>, Exn<'a, Json>> {
     let search = Search::read(value, pattern, flags, "")?;
+    let mut outputs: Vec<Vec<u8>> = Vec::new();
     let mut from = 0;
-    let mut pieces = Vec::new();
     for found in search.found()? {
-        pieces.push([search.part(from, found.start), search.named(&found)].into_iter().collect());
+        let between = &search.text[from..found.start];
+        for (i, new) in made(search.named(&found)).enumerate() {
+            if i == outputs.len() {
+                outputs.push(Vec::new());
+            }
+            outputs[i].extend_from_slice(between.as_bytes());
+            match new?.0 {
+                Val::TStr(new) => outputs[i].extend_from_slice(&new),
+                Val::Null => {}
+                other => {
+                    let between = Val::from(between.to_owned());
+                    return Err(two(&between, &other, "cannot be added").into());
+                }
+            }
+        }
         from = found.end;
     }
-    pieces.push(search.part(from, search.text.len()));
-    Ok(Json(pieces.into_iter().collect()))
+    if outputs.is_empty() {
+        return Ok(vec![value.clone()]);
+    }
+    let rest = &search.text.as_bytes()[from..];
+    Ok(outputs.into_iter().map(|output| Val::utf8_str([&output, rest].concat())).collect())
 }
