@@ -57,6 +57,10 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) whole: bool,
 
+    /// Show the first N records before and after the program, and stop; nothing is written
+    #[arg(long, value_name = "N")]
+    pub(crate) preview: Option<u64>,
+
     /// Tell how the program will be run, and stop
     #[arg(long)]
     pub(crate) explain: bool,
@@ -96,5 +100,6 @@ Examples:
   Anything else that jq can say; one document may become several:
     es-xform '.items[] as $i | ._id += \"-\\($i.sku)\" | . + $i | del(.items)'
 
-  See how a program will be run:
+  See what becomes of the first records, and how a program will be run:
+    es-xform --preview 3 'rename(.host; .hostname) | del(.tmp)' dump.ndjson.gz
     es-xform --explain 'del(.tmp) | .n += 1'";

@@ -39,6 +39,8 @@ mod natives;
 mod pairs;
 mod pattern;
 mod plan;
+mod pretty;
+mod preview;
 mod program;
 mod program_text;
 mod rejected;
@@ -46,6 +48,7 @@ mod rows;
 mod run;
 mod shape;
 mod sheet;
+mod singles;
 mod source;
 mod table;
 mod tokens;
@@ -77,6 +80,10 @@ pub fn main() -> ExitCode {
         }
     };
     match Stop::new().and_then(|stop| Ok((Signals::listen(&stop)?, stop))) {
+        Ok((_signals, stop)) if plan.preview.is_some() => {
+            let most = plan.preview.unwrap_or_default();
+            finish(&report, &stop, preview::run(&plan, most, preview::wants_colour(), &stop), None)
+        }
         Ok((_signals, stop)) => {
             let (outcome, summary) = run::run(&plan, &report, &stop);
             finish(&report, &stop, outcome, Some(summary))

@@ -18,6 +18,8 @@ pub(crate) struct Plan {
     pub(crate) on_clash: OnClash,
     pub(crate) from: Option<From>,
     pub(crate) to: Option<To>,
+    /// Show this many records instead.
+    pub(crate) preview: Option<u64>,
     pub(crate) files: Vec<PathBuf>,
     pub(crate) rejects: Option<PathBuf>,
     pub(crate) max_rejects: Option<u64>,
@@ -135,6 +137,7 @@ impl Plan {
             program,
             on_clash: args.on_clash,
             from: args.from,
+            preview: args.preview,
             // Pairs stay pairs, as hit lines stay hit lines.
             to: args.to.or((args.from == Some(From::Bulk)).then_some(To::Bulk)),
             files,

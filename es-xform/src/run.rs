@@ -29,7 +29,7 @@ use crate::source::Source;
 use crate::transform::Transform;
 
 /// Deep documents need deep stacks where the full language walks them.
-const STACK: usize = 16 << 20;
+pub(crate) const STACK: usize = 16 << 20;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {

@@ -20,6 +20,7 @@ pub(crate) struct Work {
     pub(crate) piece: Records,
 }
 
+#[derive(Clone, Debug)]
 pub(crate) enum Records {
     /// A record a line, with the kind that all are to be, once that is known.
     Lines(Block, Option<Kind>),
@@ -137,7 +138,7 @@ fn goes_on(before: &Place, place: &Place) -> bool {
 }
 
 /// A stretch of the input, and where it begins.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Stretch {
     pub(crate) bytes: Vec<u8>,
     pub(crate) place: Place,

@@ -41,7 +41,7 @@ pub enum Piece {
 }
 
 /// Whole lines and the place of the first.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Block {
     pub bytes: Vec<u8>,
     pub place: Place,

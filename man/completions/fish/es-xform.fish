@@ -15,6 +15,7 @@ complete -c es-xform -l table -d 'Make a CSV or TSV file with a header the objec
 complete -c es-xform -l on-clash -d 'What rename does where its target is there already' -r -f -a "error\t'The record goes to the rejects'
 replace\t'The target is overwritten'
 skip\t'Nothing is renamed'"
+complete -c es-xform -l preview -d 'Show the first N records before and after the program, and stop; nothing is written' -r
 complete -c es-xform -l rejects -d 'Write the records that could not be handled to a new FILE, each with the reason' -r -F
 complete -c es-xform -l max-rejects -d 'Stop, with status 1, when more than N records could not be handled (0: at the first)' -r
 complete -c es-xform -l max-line -d 'Refuse lines longer than this; they are read past, not held' -r

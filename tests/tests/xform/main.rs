@@ -9,6 +9,7 @@ const SOON: Duration = Duration::from_secs(20);
 
 mod forms;
 mod pairs;
+mod preview;
 mod rows;
 mod table;
 
