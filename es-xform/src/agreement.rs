@@ -238,10 +238,10 @@ proptest! {
             true => (source, Kind::Bare),
             false => (format!(r#"{{"_index":"i","_id":"\u0031","_routing":"r","_source":{source},"_version":3}}"#), Kind::Hit),
         };
-        let mut program = Program::read(&text, Root::Document, Variables::default()).unwrap();
+        let program = Program::read(&text, Root::Document, Variables::default()).unwrap();
         prop_assert!(program.edits.is_some(), "{}", text);
         let edited = run(&program, on_clash, &line, kind);
-        program.edits = None;
+        let program = program.into_full();
         let full = run(&program, on_clash, &line, kind);
         match (&edited, &full) {
             (Ok(Some(a)), Ok(Some(b))) => prop_assert_eq!(canonical_text(a), canonical_text(b), "{} on {}", text, line),

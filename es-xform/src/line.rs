@@ -15,14 +15,23 @@ use crate::program::terms::DOCINFO;
 /// Where the line's own keys are among the names.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Keys {
-    pub(crate) docinfo: [Node; 3],
+    /// None where the program cannot change the docinfo.
+    docinfo: Option<[Node; 3]>,
     source: Node,
 }
 
 impl Keys {
     pub(crate) fn of(names: &Names) -> Keys {
-        let key = |name: &str| names.kid(Names::ROOT, name.as_bytes()).unwrap_or(Names::ROOT);
-        Keys { docinfo: DOCINFO.map(key), source: key("_source") }
+        let key = |name: &str| names.kid(Names::ROOT, name.as_bytes());
+        let docinfo = match DOCINFO.map(key) {
+            [Some(index), Some(id), Some(routing)] => Some([index, id, routing]),
+            _ => None,
+        };
+        Keys { docinfo, source: key("_source").unwrap_or(Names::ROOT) }
+    }
+
+    pub(crate) fn docinfo(&self) -> &[Node] {
+        self.docinfo.as_ref().map_or(&[], |docinfo| &docinfo[..])
     }
 }
 
@@ -120,10 +129,8 @@ impl<'a> Line<'a> {
             Type::Null if self.bare_docinfo => self.record.remove(self.document),
             other => return Err(Fault::Program(format!("the output is {}, not an object", other.a_name()))),
         }
-        if self.asked == Root::Line {
-            return Ok(());
-        }
-        for (name, node) in DOCINFO.into_iter().zip(self.keys.docinfo) {
+        let (Root::Document, Some(docinfo)) = (self.asked, self.keys.docinfo) else { return Ok(()) };
+        for (name, node) in DOCINFO.into_iter().zip(docinfo) {
             let Some(slot) = self.key(node) else { continue };
             let value = self.record.value(slot);
             match self.record.type_of(value) {
@@ -139,9 +146,9 @@ impl<'a> Line<'a> {
                 }
             }
         }
-        let left = self.keys.docinfo[..2].iter().any(|node| self.key(*node).is_some());
+        let left = docinfo[..2].iter().any(|node| self.key(*node).is_some());
         // A bare document that got only a routing would lose it: such a line is no hit line.
-        let needs = !refused && (self.kind == Kind::Hit || self.key(self.keys.docinfo[2]).is_some());
+        let needs = !refused && (self.kind == Kind::Hit || self.key(docinfo[2]).is_some());
         match left || !needs {
             true => Ok(()),
             false => Err(Fault::NoDocinfo),
@@ -150,7 +157,7 @@ impl<'a> Line<'a> {
 
     /// Appends the line, its line break included. With `wraps`, a document becomes a hit line even without docinfo.
     pub(crate) fn write(&self, wraps: bool, out: &mut Vec<u8>) {
-        let named = || self.keys.docinfo.iter().any(|node| self.key(*node).is_some());
+        let named = || self.keys.docinfo().iter().any(|node| self.key(*node).is_some());
         let value = match (self.asked, self.kind) {
             (Root::Document, Kind::Bare) if wraps || named() => {
                 self.write_named(out);
@@ -182,9 +189,9 @@ impl<'a> Line<'a> {
     /// A document that the program gave docinfo.
     fn write_named(&self, out: &mut Vec<u8>) {
         out.push(b'{');
-        for node in self.keys.docinfo {
-            if let Some(slot) = self.key(node) {
-                out.extend_from_slice(self.record.names.text(node));
+        for node in self.keys.docinfo() {
+            if let Some(slot) = self.key(*node) {
+                out.extend_from_slice(self.record.names.text(*node));
                 out.push(b':');
                 self.record.write(self.record.value(slot), out);
                 out.push(b',');

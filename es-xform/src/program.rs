@@ -247,7 +247,7 @@ impl Program {
         refuse(&term)?;
         variables.refuse_shadows(&term)?;
         let full = docinfo::translate(&term, root, &variables)?;
-        let mut names = names_of(root);
+        let mut names = names_of(root, terms::any(&term, &mut docinfo::is_docinfo));
         let (edits, rules, languages, explanation) = match rules::read(&term, root, &variables, &mut names) {
             Ok(read) => {
                 let lines = match read.words.is_empty() {
@@ -259,7 +259,7 @@ impl Program {
                 (Some(read.list), read.words, read.languages, lines)
             }
             Err(more) => {
-                names = names_of(root);
+                names = names_of(root, true);
                 let lines = vec![
                     format!("through the full language: {}", more.0),
                     "values and the order of keys are kept; space, escapes and repeated keys of changed documents are not".to_owned(),
@@ -268,6 +268,12 @@ impl Program {
             }
         };
         Ok(Program { root, names, edits, rules, languages, full, explanation, variables })
+    }
+
+    /// The program through the full language, whatever it is.
+    #[cfg(test)]
+    pub(crate) fn into_full(self) -> Program {
+        Program { names: names_of(self.root, true), edits: None, rules: Vec::new(), ..self }
     }
 }
 
@@ -286,12 +292,15 @@ fn bound<'s>(pattern: &Pattern<&'s str>) -> Vec<&'s str> {
     }
 }
 
-/// The names that are read whatever the program says: the docinfo and the document of a line.
-fn names_of(root: Root) -> Names {
+/// The names that are read whatever the program says: the document of a line, and the docinfo if that can change.
+fn names_of(root: Root, docinfo: bool) -> Names {
     let mut names = Names::new();
     if root == Root::Document {
-        for key in terms::DOCINFO.into_iter().chain(["_source"]) {
-            names.add(Names::ROOT, key);
+        names.add(Names::ROOT, "_source");
+        if docinfo {
+            for key in terms::DOCINFO {
+                names.add(Names::ROOT, key);
+            }
         }
     }
     names

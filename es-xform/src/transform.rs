@@ -209,8 +209,8 @@ fn run(filter: &Filter, line: &mut Line<'_>, root: Root) -> Result<Vec<Output>, 
     };
     let mut parts = Vec::new();
     if filter.paired {
-        for (name, node) in DOCINFO.into_iter().zip(line.keys.docinfo) {
-            if let Some(text) = line.key(node).and_then(|slot| line.text(slot)) {
+        for (name, node) in DOCINFO.into_iter().zip(line.keys.docinfo()) {
+            if let Some(text) = line.key(*node).and_then(|slot| line.text(slot)) {
                 parts.push((name, value::parse(text)?));
             }
         }
@@ -255,20 +255,24 @@ impl Output {
         if root == Root::Line {
             return Ok(self.name);
         }
-        for (node, text) in line.keys.docinfo.into_iter().zip(self.docinfo.into_iter().flatten()) {
-            let slot = line.key(node);
+        let keys = line.keys;
+        for (node, text) in keys.docinfo().iter().zip(self.docinfo.into_iter().flatten()) {
+            let slot = line.key(*node);
             let before = slot.and_then(|slot| line.text(slot));
             match (slot, text) {
                 (Some(slot), None) => line.record.remove(slot),
                 // The same text, however it was escaped, keeps its bytes.
                 (_, Some(text)) if before.is_some_and(|before| means(before, &text)) => {}
                 (Some(slot), Some(text)) => line.replace(slot, &text)?,
-                (None, Some(text)) => line.add(node, &text)?,
+                (None, Some(text)) => line.add(*node, &text)?,
                 (None, None) => {}
             }
         }
-        let name = |node| Some(unescape(line.text(line.key(node)?)?).into_owned());
-        Ok([name(line.keys.docinfo[0]), name(line.keys.docinfo[1])])
+        let name = |place: usize| {
+            let slot = line.key(*keys.docinfo().get(place)?)?;
+            Some(unescape(line.text(slot)?).into_owned())
+        };
+        Ok([name(0), name(1)])
     }
 }
 

@@ -41,7 +41,7 @@ fn generated_pairs_agree() {
             continue;
         }
         programs -= 1;
-        let full = Program { edits: None, rules: Vec::new(), ..program() };
+        let full = program().into_full();
         let mut by_edits = Transform::new(&edits, on_clash).unwrap();
         let mut by_language = Transform::new(&full, on_clash).unwrap();
         for _ in 0..DOCUMENTS {

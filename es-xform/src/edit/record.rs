@@ -4,7 +4,7 @@ use es_core::record::scan::{self, Broken, MAX_DEPTH};
 
 use super::order::Type;
 use super::tree::{
-    HolderId, Home, Member, MemberId, NONE, Name, Nobody, Page, State, Text, Tree, Value, Watch,
+    HolderId, Home, Member, MemberId, NONE, NOWHERE, Name, Nobody, Page, State, Text, Tree, Value, Watch,
 };
 use crate::fault::Fault;
 use crate::program::names::{Names, Node};
@@ -100,8 +100,7 @@ impl<'a> Record<'a> {
     /// A place outside the record, for a value that is to be edited before it is known where it goes.
     pub(crate) fn floating(&mut self, value: Value, node: Node) -> Slot {
         let member = Member { name: Name::Known(node), value, state: State::Here, origin: None, next: NONE };
-        let holder = self.make(Names::ROOT);
-        Slot { holder, member: self.tree.float(member), node }
+        Slot { holder: NOWHERE, member: self.tree.float(member), node }
     }
 
     /// The opened form of the object or array that lies in a place; `None` for other values.

@@ -41,6 +41,9 @@ pub(crate) struct HolderId(u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MemberId(u32);
 
+/// What no holder has floats.
+pub(crate) const NOWHERE: HolderId = HolderId(u32::MAX);
+
 /// The end of a list of members.
 pub(crate) const NONE: MemberId = MemberId(u32::MAX);
 
@@ -74,6 +77,12 @@ pub(crate) struct Member {
     pub(crate) state: State,
     pub(crate) origin: Option<Origin>,
     pub(crate) next: MemberId,
+}
+
+impl Member {
+    fn read(value: Value, origin: Origin) -> Member {
+        Member { name: origin.name, value, state: State::Here, origin: Some(origin), next: NONE }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,6 +152,8 @@ impl Tree {
         let id = self.hold(None, node, false);
         let mut fields = Fields::open(b, at, depth)?;
         let all = names.wants_all(node);
+        // Whether a name may have been there before, a bit for each node modulo 64.
+        let mut met = 0u64;
         let (mut after, mut ordinal) = (at + 1, 0);
         while let Some((name, start)) = fields.next_name()? {
             let (called, below) = match names.kid(node, &b[name.clone()]) {
@@ -162,7 +173,14 @@ impl Tree {
                     after: after as u32,
                     ordinal,
                 };
-                self.add(id, value, origin);
+                if let Name::Known(kid) = called {
+                    let bit = 1 << (kid & 63);
+                    if met & bit != 0 {
+                        self.shadow(id, called);
+                    }
+                    met |= bit;
+                }
+                self.append(id, Member::read(value, origin));
             }
             watch.field(&b[name], &b[start..end]);
             fields.resume(end);
@@ -190,8 +208,7 @@ impl Tree {
             let (from, to) = (start as u32, end as u32);
             let origin =
                 Origin { name, start: from, name_end: from, value: (from, to), after: after as u32, ordinal };
-            let member = Member { name, value, state: State::Here, origin: Some(origin), next: NONE };
-            self.append(id, member);
+            self.append(id, Member::read(value, origin));
             items.resume(end);
             after = end;
             ordinal += 1;
@@ -223,21 +240,16 @@ impl Tree {
         Ok((Value::Opened(opened.0), opened.1))
     }
 
-    /// A field as it was found; those of the same name before it no longer count.
-    fn add(&mut self, holder: HolderId, value: Value, origin: Origin) {
-        if let Name::Known(_) = origin.name {
-            let mut at = self.holder(holder).first;
-            while at != NONE {
-                let earlier = self.member_mut(at);
-                if earlier.name == origin.name {
-                    earlier.state = State::Shadowed;
-                }
-                at = earlier.next;
+    /// The fields of this name no longer count: it comes again.
+    fn shadow(&mut self, holder: HolderId, name: Name) {
+        let mut at = self.holder(holder).first;
+        while at != NONE {
+            let earlier = self.member_mut(at);
+            if earlier.name == name {
+                earlier.state = State::Shadowed;
             }
+            at = earlier.next;
         }
-        let member =
-            Member { name: origin.name, value, state: State::Here, origin: Some(origin), next: NONE };
-        self.append(holder, member);
     }
 
     /// Something without members yet.

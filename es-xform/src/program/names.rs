@@ -133,7 +133,13 @@ impl Names {
     #[inline]
     pub(crate) fn kid(&self, node: Node, raw: &[u8]) -> Option<Node> {
         let Name { kids, lengths, .. } = &self.nodes[node as usize];
-        let find = |wanted: &[u8]| kids.iter().copied().find(|kid| self.nodes[*kid as usize].bytes == wanted);
+        let find = |wanted: &[u8]| {
+            kids.iter().copied().find(|kid| {
+                let known = &self.nodes[*kid as usize].bytes;
+                // Most names differ at once; the call of a comparison costs more than this look.
+                known.first() == wanted.first() && known == wanted
+            })
+        };
         if lengths >> (raw.len() & 63) & 1 != 0
             && let Some(found) = find(raw)
         {
