@@ -76,14 +76,14 @@ impl Native {
                 if found.is_empty() {
                     return Ok(Some(Value::Text(of)));
                 }
-                let (mut replaced, mut from) = (Vec::with_capacity(text.len()), 0);
+                let (mut replaced, mut from) = (String::with_capacity(text.len()), 0);
                 for one in found {
-                    replaced.extend_from_slice(text[from..one.start].as_bytes());
-                    replaced.extend_from_slice(by.as_bytes());
+                    replaced.push_str(&text[from..one.start]);
+                    replaced.push_str(by);
                     from = one.end;
                 }
-                replaced.extend_from_slice(text[from..].as_bytes());
-                replaced
+                replaced.push_str(&text[from..]);
+                replaced.into_bytes()
             }
             Native::Downcase if !inner.iter().any(u8::is_ascii_uppercase) && inner == &*text => {
                 return Ok(Some(Value::Text(of)));

@@ -7,7 +7,7 @@ use jaq_core::path::{Opt, Part, Path as Parts};
 
 use super::rules::{Base, Reader};
 use super::terms::{self, DOCINFO, Jq};
-use super::{outputs, reads};
+use super::{constants, outputs, reads};
 use crate::docinfo;
 use crate::edit::native::Native;
 use crate::edit::{Expr, From, Path, Piece, Reads};
@@ -15,7 +15,7 @@ use crate::edit::{Expr, From, Path, Piece, Reads};
 impl Reader<'_> {
     /// `None` where the term may give no value, or several.
     pub(super) fn expr(&mut self, term: &Jq<'_>, base: Base) -> Option<Expr> {
-        if let Some(text) = terms::constant(term, self.variables) {
+        if let Some(text) = constants::text(term, self.variables) {
             return Some(Expr::Constant(self.names.add_constant(&text)));
         }
         if let Some(path) = self.path(term, base) {
@@ -103,7 +103,7 @@ impl Reader<'_> {
     }
 
     fn function(&self, name: &str, args: &[Jq<'_>]) -> Option<Native> {
-        let text = |arg: &Jq<'_>| terms::constant_string(arg, self.variables);
+        let text = |arg: &Jq<'_>| constants::string_of(arg, self.variables);
         Some(match (name, args) {
             ("tostring", []) => Native::ToString,
             ("tonumber", []) => Native::ToNumber,
@@ -151,7 +151,7 @@ impl Reader<'_> {
 
     fn has(&mut self, of: &Jq<'_>, args: &[Jq<'_>], base: Base) -> Option<Expr> {
         let [name] = args else { return None };
-        let name = terms::constant_string(name, self.variables)?;
+        let name = constants::string_of(name, self.variables)?;
         let path = self.path(of, base).or_else(|| matches!(of, Term::Id).then(here))?;
         let at = path.steps.last().copied().unwrap_or(base.node);
         let node = self.names.add(at, &name);

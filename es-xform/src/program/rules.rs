@@ -3,13 +3,13 @@
 
 use jaq_core::load::parse::{BinaryOp, Term};
 use jaq_core::ops::Math;
-use jaq_core::path::{Opt, Part};
 
+use super::constants;
 use super::names::{Names, Node};
-use super::terms::{self, DOCINFO, Jq};
+use super::terms::{self, Jq};
 use super::typed::typed;
 use super::{Full, Root, Variables};
-use crate::edit::{Edit, Expr, From, Path, Places, Reads, Reckoning, Rule, Step};
+use crate::edit::{Edit, Expr, From, Path, Reads, Reckoning, Rule, Step};
 
 /// A program as rules.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ pub(super) struct Base {
     /// Whether the docinfo can be named.
     pub(super) docinfo: bool,
     /// Whether it is a value within the document.
-    inner: bool,
+    pub(super) inner: bool,
 }
 
 pub(super) struct Reader<'n> {
@@ -161,7 +161,7 @@ impl Reader<'_> {
             }
             ("empty", []) => ("drop".to_owned(), Edit::Drop),
             ("del_keys", [pattern]) => {
-                let Some(pattern) = terms::constant_string(pattern, self.variables) else {
+                let Some(pattern) = constants::string_of(pattern, self.variables) else {
                     return more("`del_keys` of a computed pattern");
                 };
                 self.names.want_all(base.node);
@@ -274,63 +274,6 @@ impl Reader<'_> {
             merged.push((path, value));
         }
         Some(merged)
-    }
-
-    /// The places of each path: names, items, and tests on the way.
-    fn all_places(&mut self, paths: &Jq<'_>, base: Base) -> Option<Vec<Places>> {
-        let places = |path: Jq<'_>| {
-            let mut places = Places { from: From::Here, steps: Vec::new() };
-            self.steps(&path, base, &mut places).map(|_| places)
-        };
-        terms::list(paths).into_iter().map(places).collect()
-    }
-
-    /// Appends steps from `at`; what lies behind them.
-    fn steps(&mut self, term: &Jq<'_>, at: Base, places: &mut Places) -> Option<Base> {
-        match term {
-            Term::Id => Some(at),
-            Term::BinOp(left, BinaryOp::Pipe(None), right) => {
-                let at = self.steps(left, at, places)?;
-                self.steps(right, at, places)
-            }
-            Term::Call("select", args) => {
-                let [test] = &args[..] else { return None };
-                let test = self.expr(test, at)?;
-                places.steps.push(Step::Where(test));
-                Some(at)
-            }
-            Term::Path(head, path) => {
-                let mut at = self.steps(head, at, places)?;
-                for (part, opt) in &path.0 {
-                    let optional = matches!(opt, Opt::Optional);
-                    let node = match part {
-                        Part::Index(name) => {
-                            let name = terms::string(name)?;
-                            let mut from = at.node;
-                            if at.docinfo && DOCINFO.contains(&name.as_str()) {
-                                if !places.steps.is_empty() {
-                                    return None;
-                                }
-                                places.from = From::Line;
-                                from = Names::ROOT;
-                            }
-                            let node = self.names.add(from, &name);
-                            places.steps.push(Step::Name { node, optional });
-                            node
-                        }
-                        Part::Range(None, None) => {
-                            let node = self.names.add_each(at.node);
-                            places.steps.push(Step::Each { node, optional });
-                            node
-                        }
-                        Part::Range(..) => return None,
-                    };
-                    at = Base { node, docinfo: false, inner: true };
-                }
-                Some(at)
-            }
-            _ => None,
-        }
     }
 
     pub(super) fn add_language(&mut self, full: Full) -> usize {

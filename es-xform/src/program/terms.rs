@@ -4,8 +4,6 @@ use jaq_core::load::lex::StrPart;
 use jaq_core::load::parse::{BinaryOp, Term};
 use jaq_core::path::{Opt, Part, Path};
 
-use super::Variables;
-
 pub(crate) type Jq<'a> = Term<&'a str>;
 
 /// The docinfo that a program may name.
@@ -83,11 +81,6 @@ fn same_part(a: &Part<Jq<'_>>, b: &Part<Jq<'_>>) -> bool {
     }
 }
 
-/// The text of a constant string.
-pub(crate) fn constant_string(term: &Jq<'_>, variables: &Variables) -> Option<String> {
-    serde_json::from_slice(&constant(term, variables)?).ok()
-}
-
 /// What `.key |= f` does to the key of an entry.
 pub(crate) fn key_update<'t, 's>(term: &'t Jq<'s>) -> Option<&'t Jq<'s>> {
     match term {
@@ -136,76 +129,6 @@ pub(crate) fn is_assignment(op: &BinaryOp<&str>) -> bool {
         | BinaryOp::Math(_)
         | BinaryOp::Cmp(_) => false,
     }
-}
-
-/// The JSON text of a constant; numbers stay as typed.
-pub(crate) fn constant(term: &Jq<'_>, variables: &Variables) -> Option<Vec<u8>> {
-    let mut out = Vec::new();
-    write_constant(term, variables, &mut out)?;
-    Some(out)
-}
-
-fn write_constant(term: &Jq<'_>, variables: &Variables, out: &mut Vec<u8>) -> Option<()> {
-    match term {
-        Term::Num(digits) => {
-            // jq reads `007` and `1.`, JSON does not.
-            serde_json::from_str::<&serde_json::value::RawValue>(digits).ok()?;
-            out.extend_from_slice(digits.as_bytes());
-        }
-        Term::Neg(number) => match &**number {
-            Term::Num(_) => {
-                out.push(b'-');
-                write_constant(number, variables, out)?;
-            }
-            _ => return None,
-        },
-        Term::Str(..) => push_string(&string(term)?, out),
-        Term::Call(word @ ("true" | "false" | "null"), args) if args.is_empty() => {
-            out.extend_from_slice(word.as_bytes());
-        }
-        Term::Var(name) => out.extend_from_slice(variables.text(name)?.as_bytes()),
-        Term::Arr(None) => out.extend_from_slice(b"[]"),
-        Term::Arr(Some(items)) => {
-            out.push(b'[');
-            write_items(items, variables, out)?;
-            out.push(b']');
-        }
-        Term::Obj(fields) => {
-            let mut seen = Vec::new();
-            out.push(b'{');
-            for (name, value) in fields {
-                let name = string(name)?;
-                if seen.contains(&name) {
-                    return None;
-                }
-                if !seen.is_empty() {
-                    out.push(b',');
-                }
-                push_string(&name, out);
-                out.push(b':');
-                write_constant(value.as_ref()?, variables, out)?;
-                seen.push(name);
-            }
-            out.push(b'}');
-        }
-        _ => return None,
-    }
-    Some(())
-}
-
-fn write_items(items: &Jq<'_>, variables: &Variables, out: &mut Vec<u8>) -> Option<()> {
-    match items {
-        Term::BinOp(left, BinaryOp::Comma, right) => {
-            write_items(left, variables, out)?;
-            out.push(b',');
-            write_items(right, variables, out)
-        }
-        item => write_constant(item, variables, out),
-    }
-}
-
-pub(crate) fn push_string(text: &str, out: &mut Vec<u8>) {
-    out.extend_from_slice(serde_json::Value::from(text).to_string().as_bytes());
 }
 
 /// A path as one would type it.
