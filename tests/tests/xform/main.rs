@@ -10,6 +10,7 @@ const SOON: Duration = Duration::from_secs(20);
 mod forms;
 mod pairs;
 mod preview;
+mod recipes;
 mod rows;
 mod table;
 
