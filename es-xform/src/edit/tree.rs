@@ -216,8 +216,9 @@ impl Tree {
         Ok((id, self.close(id, page.home, at..items.position(), ordinal)))
     }
 
-    /// The value at `at`, opened where the program looks into what lies at `node`.
-    #[inline]
+    /// The value at `at`, opened where the program looks into what lies at `node`. The common case is to stay within
+    /// the caller: its result through memory costs more than the search for the end.
+    #[inline(always)]
     fn value(
         &mut self,
         page: Page<'_>,
@@ -225,7 +226,7 @@ impl Tree {
         node: Option<Node>,
         depth: u32,
     ) -> Result<(Value, usize), Broken> {
-        let opened = match (node, page.bytes.get(at)) {
+        let (opened, end) = match (node, page.bytes.get(at)) {
             (Some(node), Some(b'{')) if page.names.is_entered(node) => {
                 self.object(page, at, node, depth, &mut Nobody)?
             }
@@ -237,7 +238,7 @@ impl Tree {
                 return Ok((Value::Text(text(page.home, at..end)), end));
             }
         };
-        Ok((Value::Opened(opened.0), opened.1))
+        Ok((Value::Opened(opened), end))
     }
 
     /// The fields of this name no longer count: it comes again.

@@ -132,23 +132,24 @@ impl Names {
     /// The child of `node` that a field name between its quotes means.
     #[inline]
     pub(crate) fn kid(&self, node: Node, raw: &[u8]) -> Option<Node> {
-        let Name { kids, lengths, .. } = &self.nodes[node as usize];
-        let find = |wanted: &[u8]| {
-            kids.iter().copied().find(|kid| {
-                let known = &self.nodes[*kid as usize].bytes;
-                // Most names differ at once; the call of a comparison costs more than this look.
-                known.first() == wanted.first() && known == wanted
-            })
-        };
-        if lengths >> (raw.len() & 63) & 1 != 0
-            && let Some(found) = find(raw)
+        let name = &self.nodes[node as usize];
+        if name.lengths >> (raw.len() & 63) & 1 != 0
+            && let Some(found) = self.find(name, raw)
         {
             return Some(found);
         }
-        if *lengths == 0 || !raw.contains(&b'\\') {
-            return None;
+        match name.lengths == 0 || !raw.contains(&b'\\') {
+            true => None,
+            false => self.find(name, &unescape(raw)),
         }
-        find(&unescape(raw))
+    }
+
+    fn find(&self, parent: &Name, wanted: &[u8]) -> Option<Node> {
+        parent.kids.iter().copied().find(|kid| {
+            let known = &self.nodes[*kid as usize].bytes;
+            // Most names differ at once; the call of a comparison costs more than this look.
+            known.first() == wanted.first() && known == wanted
+        })
     }
 }
 
