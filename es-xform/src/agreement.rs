@@ -10,9 +10,9 @@ use proptest::prelude::*;
 
 use crate::edit::OnClash;
 use crate::fault::Fault;
+use crate::language::value;
 use crate::program::{Program, Root, Variables};
 use crate::transform::{Became, Transform};
-use crate::value;
 
 mod generated;
 mod pairs;

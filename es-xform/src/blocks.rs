@@ -8,11 +8,11 @@ use es_core::cli::exit::Tally;
 use es_core::record::kind::Kind;
 use es_core::record::lines::{Block, Line, Place};
 
-use crate::cells::{self, Ends};
-use crate::columns::Header;
 use crate::fault::Fault;
-use crate::forms::{Given, Writer};
-use crate::pairs;
+use crate::form::cells::{self, Ends};
+use crate::form::columns::Header;
+use crate::form::leaving::{Given, Writer};
+use crate::form::pairs;
 use crate::rejected::{self, Refused};
 use crate::source::{Records, Stretch, Work};
 use crate::transform::{Became, Count, Transform};

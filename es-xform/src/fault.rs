@@ -2,7 +2,7 @@
 
 use es_core::record::scan::Broken;
 
-use crate::columns;
+use crate::form::columns;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Fault {

@@ -3,7 +3,14 @@
 use clap::ValueEnum;
 use es_core::record::kind::Kind;
 
-use crate::cells::Dialect;
+use cells::Dialect;
+
+pub(crate) mod cells;
+pub(crate) mod columns;
+pub(crate) mod leaving;
+pub(crate) mod pairs;
+pub(crate) mod rows;
+pub(crate) mod sheet;
 
 /// What the input is read as; without it, hit lines and documents are told by the first line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -19,41 +19,24 @@ use plan::{Asked, Plan};
 #[cfg(test)]
 mod agreement;
 mod args;
-mod arithmetic;
-mod bindings;
 mod blocks;
-mod cells;
-mod columns;
-mod complaint;
-mod docinfo;
 mod edit;
 mod fault;
-mod filter;
 mod form;
-mod forms;
 mod in_memory;
-pub mod jq_cases;
-mod json;
+mod language;
 mod line;
-mod natives;
-mod pairs;
-mod pattern;
 mod plan;
-mod pretty;
 mod preview;
 mod program;
-mod program_text;
 mod rejected;
-mod rows;
 mod run;
 mod shape;
-mod sheet;
-mod singles;
 mod source;
 mod table;
-mod tokens;
 mod transform;
-mod value;
+
+pub use language::jq_cases;
 
 #[doc(hidden)]
 pub use in_memory::in_memory;

@@ -7,8 +7,8 @@ use es_core::record::size::{SizeError, parse_bytes};
 
 use crate::args::Args;
 use crate::edit::OnClash;
-use crate::filter::Filter;
 use crate::form::{From, To};
+use crate::language::filter::Filter;
 use crate::program::{self, Program, Root, Variables};
 use crate::table::{self, Table};
 

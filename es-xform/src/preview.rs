@@ -13,14 +13,17 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::blocks::{Done, Worker};
 use crate::form::From;
-use crate::forms::Writer;
+use crate::form::leaving::Writer;
 use crate::plan::Plan;
-use crate::pretty::pretty;
 use crate::program::{Program, Root, Variables};
 use crate::run::{Error, STACK};
-use crate::singles::{Single, singles};
 use crate::source::{Source, Work};
 use crate::transform::Transform;
+use pretty::pretty;
+use singles::{Single, singles};
+
+mod pretty;
+mod singles;
 
 /// How long two records are compared for the fewest differences; after it, they are shown with more.
 const PATIENCE: Duration = Duration::from_millis(500);

@@ -7,9 +7,8 @@ use jaq_core::load::{Lexer, Parser};
 use names::Names;
 use terms::Jq;
 
-use crate::docinfo;
 use crate::edit::Rule;
-use crate::tokens;
+use crate::language::docinfo;
 
 mod constants;
 mod expressions;
@@ -19,6 +18,7 @@ mod places;
 mod reads;
 mod rules;
 pub(crate) mod terms;
+pub(crate) mod tokens;
 mod typed;
 mod variables;
 

@@ -15,7 +15,7 @@ use es_core::record::scan::{self, Broken, Fields, MAX_DEPTH, unescape};
 
 use crate::NAME;
 use crate::fault::Fault;
-use crate::pairs;
+use crate::form::pairs;
 
 /// How much of a record over the limit is kept.
 pub(crate) const HEAD: usize = 1 << 10;

@@ -19,12 +19,12 @@ use es_core::record::ordered::{Workers, ordered};
 use es_core::record::sink::{self, Sink};
 
 use crate::blocks::{Done, Worker};
-use crate::columns;
 use crate::form::From;
-use crate::forms::Writer;
+use crate::form::columns;
+use crate::form::leaving::Writer;
+use crate::form::sheet::Turns;
 use crate::plan::Plan;
 use crate::program::{self, Root};
-use crate::sheet::Turns;
 use crate::source::Source;
 use crate::transform::Transform;
 

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use es_core::record::kind::{Kind, kind_of};
 use es_core::record::lines::{Block, Lines, Piece, Place};
 
-use crate::columns::Header;
 use crate::form::From;
-use crate::pairs;
-use crate::rows::Rows;
+use crate::form::columns::Header;
+use crate::form::pairs;
+use crate::form::rows::Rows;
 use crate::run::Error;
 
 /// A piece of the input.

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use es_core::record::Stop;
 use es_core::record::lines::{self, Lines};
 
-use crate::cells::{self, Dialect, Ends};
-use crate::columns::{self, Columns};
-use crate::value;
+use crate::form::cells::{self, Dialect, Ends};
+use crate::form::columns::{self, Columns};
+use crate::language::value;
 
 /// The rows by their keys, in the order of the file.
 #[derive(Debug)]

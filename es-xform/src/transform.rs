@@ -9,13 +9,13 @@ use crate::edit::places::Trail;
 use crate::edit::tree::Tree;
 use crate::edit::{OnClash, Rule};
 use crate::fault::Fault;
-use crate::filter::{self, Filter, Pair};
+use crate::language::filter::{self, Filter, Pair};
+use crate::language::value;
 use crate::line::{Keys, Line};
 use crate::program::terms::DOCINFO;
 use crate::program::{Error, Program, Root};
 use crate::rejected;
 use crate::shape::Shape;
-use crate::value;
 
 /// What became of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

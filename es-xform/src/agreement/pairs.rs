@@ -9,8 +9,8 @@ use es_core::record::scan::{Fields, Items, MAX_DEPTH, unescape, value_end};
 
 use super::generated::{Chance, Steps};
 use super::{canonical_text, document_of};
-use crate::cells::Dialect;
 use crate::edit::{Edit, OnClash, Rule};
+use crate::form::cells::Dialect;
 use crate::program::{Program, Root, Variables};
 use crate::table::Table;
 use crate::transform::{Became, Count, Transform};

@@ -12,12 +12,12 @@ use super::record::Slot;
 use super::tree::{Text, Value};
 use super::{Expr, Path, Piece, Reads, language};
 use crate::fault::Fault;
-use crate::filter::{self, Pair};
-use crate::json::Json;
+use crate::language::filter::{self, Pair};
+use crate::language::json::Json;
+use crate::language::value;
 use crate::program::names::{Names, Node};
 use crate::program::terms::DOCINFO;
 use crate::table::Table;
-use crate::value;
 
 impl Editor<'_, '_> {
     /// The value may be one of the record's own: whoever puts it somewhere else copies it.

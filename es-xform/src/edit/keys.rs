@@ -9,7 +9,7 @@ use super::order::Type;
 use super::record::Slot;
 use super::tree::{HolderId, Name, Value};
 use crate::fault::Fault;
-use crate::value;
+use crate::language::value;
 
 impl Editor<'_, '_> {
     /// Deletes the fields whose names `pattern` matches; in what is null there are none.

@@ -7,7 +7,7 @@ use jaq_json::{Map, Rc, Val};
 
 use super::OnClash;
 use crate::fault::Fault;
-use crate::filter::Filter;
+use crate::language::filter::Filter;
 use crate::program::{Full, Variables};
 
 pub(crate) struct Languages<'p> {

@@ -7,8 +7,8 @@ use super::order::Type;
 use super::record::Record;
 use super::tree::{Text, Value};
 use crate::fault::Fault;
-use crate::pattern::Pattern;
-use crate::value;
+use crate::language::pattern::Pattern;
+use crate::language::value;
 
 #[derive(Clone, Debug)]
 pub(crate) enum Native {

@@ -8,7 +8,7 @@ use es_core::record::scan::unescape;
 use jaq_json::{Num, read};
 
 use crate::fault::Fault;
-use crate::value;
+use crate::language::value;
 
 /// What a value is, in jq's words and order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,12 +5,13 @@ use jaq_core::load::lex::StrPart;
 use jaq_core::load::parse::{BinaryOp, Term};
 use jaq_core::path::{Opt, Part, Path as Parts};
 
+use super::names::{Names, Node};
 use super::rules::{Base, Reader};
 use super::terms::{self, DOCINFO, Jq};
 use super::{constants, outputs, reads};
-use crate::docinfo;
 use crate::edit::native::Native;
 use crate::edit::{Expr, From, Path, Piece, Reads};
+use crate::language::docinfo;
 
 impl Reader<'_> {
     /// `None` where the term may give no value, or several.
@@ -43,7 +44,7 @@ impl Reader<'_> {
             Some(first) if base.docinfo && DOCINFO.contains(&first.as_str()) => From::Line,
             _ => From::Here,
         };
-        let mut at = if from == From::Line { crate::program::names::Names::ROOT } else { base.node };
+        let mut at = if from == From::Line { Names::ROOT } else { base.node };
         let mut steps = Vec::new();
         for name in &names {
             at = self.names.add(at, name);
@@ -246,7 +247,7 @@ impl Reader<'_> {
         Some(Expr::Language { program, reads })
     }
 
-    fn steps_of(&mut self, names: &[String], base: Base) -> Box<[crate::program::names::Node]> {
+    fn steps_of(&mut self, names: &[String], base: Base) -> Box<[Node]> {
         let mut at = base.node;
         names
             .iter()

@@ -5,9 +5,9 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use jaq_json::{Num, Val};
 
-use crate::complaint::one;
-use crate::json::{Answer, Error, Json};
-use crate::value;
+use crate::language::complaint::one;
+use crate::language::json::{Answer, Error, Json};
+use crate::language::value;
 
 /// As jq: what stands after a `=`, and bits that make no byte, are not looked at.
 const BASE64: GeneralPurpose = GeneralPurpose::new(

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use jaq_core::load::parse::{BinaryOp, Def, Pattern};
 
-use crate::docinfo::{At, Done, Writer, docinfo_in, is_docinfo};
+use super::docinfo::{At, Done, Writer, docinfo_in, is_docinfo};
 use crate::program::Error;
 use crate::program::outputs;
 use crate::program::terms::{self, Jq};
-use crate::tokens;
+use crate::program::tokens;
 
 impl<'s> Writer<'s, '_> {
     /// `left op right` as jq means it; `.` is what is changed.

@@ -5,8 +5,8 @@ use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 use jaq_json::{Num, Val};
 use jaq_std::ValT as _;
 
-use crate::complaint::{one, plain, two};
-use crate::json::{Answer, Json};
+use super::complaint::{one, plain, two};
+use super::json::{Answer, Json};
 
 fn float(number: &Val) -> f64 {
     number.as_f64().unwrap_or(f64::NAN)

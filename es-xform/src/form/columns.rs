@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use es_core::record::kind::Kind;
 
-use crate::cells::{self, Dialect, cells};
+use super::cells::{self, Dialect, cells};
 use crate::fault::Fault;
+use crate::language::value;
 use crate::program::terms::DOCINFO;
-use crate::value;
 
 /// What some programs put before a text to say that it is one.
 pub(crate) const BOM: &[u8] = b"\xef\xbb\xbf";

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use es_core::record::hit::Hit;
 use es_core::record::scan::{Fields, MAX_DEPTH, unescape};
 
-use crate::cells::{self, Dialect};
+use super::cells::{self, Dialect};
 use crate::fault::Fault;
 use crate::program::terms::DOCINFO;
 

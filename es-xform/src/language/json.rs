@@ -9,9 +9,9 @@ use jaq_core::path::Opt;
 use jaq_core::val::Range;
 use jaq_json::{Map, Num, Rc, Val};
 
-use crate::complaint::{self, cannot_iterate};
-use crate::natives::paths::{self, Slice};
-use crate::value;
+use super::complaint::{self, cannot_iterate};
+use super::natives::paths::{self, Slice};
+use super::value;
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Json(pub(crate) Val);

@@ -7,7 +7,7 @@ use jaq_core::load::lex::StrPart;
 use jaq_core::load::parse::{BinaryOp, Term};
 use jaq_core::path::{Opt, Part, Path};
 
-use crate::docinfo::{At, Done, Writer, docinfo_in, is_docinfo};
+use super::docinfo::{At, Done, Writer, docinfo_in, is_docinfo};
 use crate::program::Error;
 use crate::program::outputs;
 use crate::program::terms::{self, DOCINFO, Jq, SERVERS_OWN};

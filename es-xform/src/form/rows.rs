@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use es_core::record::lines::{Lines, Place};
 
-use crate::cells::{self, Dialect, Ends};
-use crate::columns::{self, Header};
+use super::cells::{self, Dialect, Ends};
+use super::columns::{self, Header};
 use crate::run::Error;
 use crate::source::{Records, Stretch};
 

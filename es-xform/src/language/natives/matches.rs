@@ -6,10 +6,10 @@ use jaq_core::box_iter::box_once;
 use jaq_core::{Cv, Exn, ValXs};
 use jaq_json::Val;
 
-use crate::complaint::{one, two};
-use crate::json::{Answer, Error, Json};
-use crate::natives::Data;
-use crate::pattern::{Match, Pattern};
+use crate::language::complaint::{one, two};
+use crate::language::json::{Answer, Error, Json};
+use crate::language::natives::Data;
+use crate::language::pattern::{Match, Pattern};
 
 /// A text, and the pattern for it.
 struct Search<'v> {

@@ -4,13 +4,13 @@ use jaq_core::load::{Arena, File, Loader, parse};
 use jaq_core::{Compiler, Ctx, Vars};
 use jaq_json::{Map, Rc, Val, read};
 
+use super::json::Json;
+use super::natives;
+use super::natives::lookup::{Data, Global, Tables};
+use super::value;
 use crate::edit::OnClash;
 use crate::fault::Fault;
-use crate::json::Json;
-use crate::natives;
-use crate::natives::lookup::{Data, Global, Tables};
 use crate::program::{Error, Full, Variables};
-use crate::value;
 
 const PRELUDE: &str = include_str!("prelude.jq");
 

@@ -7,8 +7,8 @@ use jaq_json::{Num, Val};
 use jaq_std::ValT as _;
 use memchr::memmem;
 
-use crate::complaint::{kind, one, two};
-use crate::json::{Answer, Error, Json};
+use crate::language::complaint::{kind, one, two};
+use crate::language::json::{Answer, Error, Json};
 
 pub(crate) fn length(value: &Val) -> Answer {
     match value {
@@ -121,7 +121,7 @@ pub(crate) fn range(from: Json, to: Json, by: Json) -> Box<dyn Iterator<Item = A
 /// `tostring`, of strings too: the JSON text.
 pub(crate) fn json_text(value: Val) -> Json {
     match &value {
-        Val::TStr(_) => Json(crate::value::text(&value).map_or(Val::Null, Val::utf8_str)),
+        Val::TStr(_) => Json(crate::language::value::text(&value).map_or(Val::Null, Val::utf8_str)),
         _ => Json(value).into_string(),
     }
 }

@@ -2,8 +2,8 @@
 
 use es_core::record::lines::{Block, Line, Place};
 
-use crate::cells::{self, Ends};
-use crate::pairs;
+use crate::form::cells::{self, Ends};
+use crate::form::pairs;
 use crate::source::{Records, Stretch};
 
 /// One record as a piece of the input.

@@ -6,8 +6,8 @@ use jaq_core::native::{Fun, bome, run, v};
 use jaq_core::{Bind, Cv, Exn, RunPtr, ValXs};
 use jaq_json::{Rc, Val};
 
+use super::json::{Answer, Error, Json};
 use crate::edit::OnClash;
-use crate::json::{Answer, Error, Json};
 
 mod formats;
 pub(crate) mod lookup;

@@ -7,11 +7,11 @@ use es_core::record::action::{Action, ActionLine, Op, others};
 use es_core::record::hit::{Hit, Meta};
 use es_core::record::kind::{Kind, kind_of};
 
+use super::To;
+use super::pairs;
+use super::sheet::{Sheet, Turns};
 use crate::fault::Fault;
-use crate::form::To;
-use crate::pairs;
 use crate::rejected::Before;
-use crate::sheet::{Sheet, Turns};
 use crate::transform::{Became, Transform};
 
 /// A record to be handled.
@@ -45,8 +45,8 @@ impl Writer {
             Some(To::Hit) => Form::Hit,
             Some(To::Source) => Form::Source,
             Some(To::Bulk) => Form::Bulk,
-            Some(To::Csv) => Form::Rows(Sheet::new(crate::cells::Dialect::Csv, turns)),
-            Some(To::Tsv) => Form::Rows(Sheet::new(crate::cells::Dialect::Tsv, turns)),
+            Some(To::Csv) => Form::Rows(Sheet::new(super::cells::Dialect::Csv, turns)),
+            Some(To::Tsv) => Form::Rows(Sheet::new(super::cells::Dialect::Tsv, turns)),
         };
         Writer { form, whole, made: Vec::new() }
     }

@@ -5,8 +5,8 @@ use jaq_core::Exn;
 use jaq_json::{Num, Rc, Val};
 use jaq_std::ValT as _;
 
-use crate::complaint::{cannot_index, kind};
-use crate::json::{Error, Json};
+use crate::language::complaint::{cannot_index, kind};
+use crate::language::json::{Error, Json};
 
 /// The bounds of a slice; null where there is none.
 #[derive(Clone, Copy)]
@@ -18,7 +18,7 @@ pub(crate) struct Slice<'v> {
 impl<'v> Slice<'v> {
     /// The bounds in a step of a path.
     fn of(step: &'v Val) -> Slice<'v> {
-        let bound = |name| crate::value::field(step, name).unwrap_or(&Val::Null);
+        let bound = |name| crate::language::value::field(step, name).unwrap_or(&Val::Null);
         Slice { start: bound("start"), end: bound("end") }
     }
 

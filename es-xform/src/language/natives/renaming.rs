@@ -4,8 +4,8 @@ use jaq_json::Val;
 
 use crate::edit::OnClash;
 use crate::fault::Fault;
-use crate::json::{Answer, Error, Json};
-use crate::natives::paths::{change, delete, get, steps};
+use crate::language::json::{Answer, Error, Json};
+use crate::language::natives::paths::{change, delete, get, steps};
 
 /// Whether one of the paths leads to something.
 pub(crate) fn is_there(value: &Val, paths: &Val) -> Answer {

@@ -1,7 +1,7 @@
 //! jq's public test cases that concern the core of the language, with what becomes of each here. The file says where
 //! they are from; the manual is written from it, and the test below keeps it true.
 
-const FILE: &str = include_str!("../jq/cases.test");
+const FILE: &str = include_str!("../../jq/cases.test");
 
 /// Cases about one thing.
 #[derive(Debug, Default)]
@@ -64,9 +64,9 @@ impl Case {
 mod tests {
     use super::*;
     use crate::edit::OnClash;
-    use crate::filter::{Filter, Pair};
+    use crate::language::filter::{Filter, Pair};
+    use crate::language::value;
     use crate::program::{Program, Root, Variables};
-    use crate::value;
     use jaq_json::Val;
 
     /// The outputs as JSON texts; then, in words that are no JSON, what ended it.

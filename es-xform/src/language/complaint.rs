@@ -2,8 +2,8 @@
 
 use jaq_json::Val;
 
-use crate::json::{Error, Json};
-use crate::value;
+use super::json::{Error, Json};
+use super::value;
 
 /// How much of a value a message shows, in bytes, dots included.
 const SHOWN: usize = 14;

@@ -8,9 +8,9 @@ use jaq_core::{DataT, Lut};
 use jaq_json::{Num, Val, read};
 
 use crate::fault::Fault;
-use crate::json::{Answer, Error, Json};
+use crate::language::json::{Answer, Error, Json};
+use crate::language::value;
 use crate::table::Table;
-use crate::value;
 
 /// The tables by name.
 pub(crate) type Tables = Vec<(String, Arc<Table>)>;

@@ -4,10 +4,10 @@ use es_core::server::wildcard;
 use jaq_json::{Num, Val, read};
 use jaq_std::ValT as _;
 
-use crate::complaint::{self, one};
-use crate::json::{Answer, Error, Json};
-use crate::natives::paths;
-use crate::value;
+use crate::language::complaint::{self, one};
+use crate::language::json::{Answer, Error, Json};
+use crate::language::natives::paths;
+use crate::language::value;
 
 /// The reader of JSON goes no deeper than the servers do.
 const DEEPEST: usize = es_core::record::scan::MAX_DEPTH as usize;

@@ -1,0 +1,14 @@
+//! The full language: a program written as text for jaq, compiled with jq's meaning where jaq's differs, and run on one
+//! document at a time.
+
+mod arithmetic;
+mod bindings;
+mod complaint;
+pub(crate) mod docinfo;
+pub(crate) mod filter;
+pub mod jq_cases;
+pub(crate) mod json;
+mod natives;
+pub(crate) mod pattern;
+mod program_text;
+pub(crate) mod value;
