@@ -166,7 +166,7 @@ impl Run {
     }
 
     /// Expects these lines on stderr. `[..]` stands for any text within a line, a line `[...]` for any
-    /// number of lines.
+    /// number of lines, a line `[counts]` for what es-xform counted of its rules.
     pub fn stderr(mut self, pattern: impl Into<String>) -> Self {
         self.expected.stderr = Some(pattern.into());
         self

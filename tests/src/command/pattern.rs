@@ -1,5 +1,6 @@
 //! The pattern language for stderr: text is itself, `[..]` is any text within a line, a line `[...]` is any
-//! number of whole lines. Times and rates can be left open; nothing else is normalised.
+//! number of whole lines, a line `[counts]` any number of lines that tell how often a rule of es-xform was at work.
+//! Times and rates can be left open; nothing else is normalised.
 
 /// Does the whole text match the whole pattern, line breaks included?
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
@@ -13,6 +14,11 @@ fn lines_match(pattern: &[&str], text: &[&str]) -> bool {
         ([], _) => text.is_empty(),
         ([first, rest @ ..], _) if first.trim_end() == "[...]" => {
             (0..=text.len()).any(|skipped| lines_match(rest, &text[skipped..]))
+        }
+        ([first, rest @ ..], _) if first.trim_end() == "[counts]" => {
+            let counts =
+                text.iter().take_while(|line| line_matches("es-xform: [..]: [..] of [..]\n", line)).count();
+            (0..=counts).any(|skipped| lines_match(rest, &text[skipped..]))
         }
         (_, []) => false,
         ([first, rest @ ..], [line, lines @ ..]) => line_matches(first, line) && lines_match(rest, lines),
@@ -48,6 +54,9 @@ mod tests {
             ("[...]\nend\n", "1\n2\n", false),
             ("a\n[...]\n", "a\n", true),
             ("a\n[...]\n", "b\n", false),
+            ("[counts]\nend\n", "end\n", true),
+            ("[counts]\nend\n", "es-xform: keep if .a: 1 of 2\nend\n", true),
+            ("[counts]\nend\n", "es-xform: warning\nend\n", false),
             ("é[..]ü\n", "éöü\n", true),
         ] {
             assert_eq!(matches(pattern, text), expected, "{pattern:?} on {text:?}");

@@ -122,7 +122,7 @@ fn several_outputs_are_several_records_of_the_form() {
     xform(r#".items[] as $i | ._id += "-\($i)" | {i: $i}"#, r#"{"_id":"1","_source":{"items":[1,2]}}"#)
         .args(["--to", "csv"])
         .stdout("_id,i\n1-1,1\n1-2,2\n")
-        .stderr("[...]\nes-xform: 1 read: 1 written; [..]; 2 records out\n")
+        .stderr("[counts]\nes-xform: 1 read: 1 written; [..]; 2 records out\n")
         .run();
 }
 

@@ -26,7 +26,7 @@ fn xform(program: &str, stdin: impl Into<Vec<u8>>) -> Run {
 
 /// The last line, after what each rule did.
 fn counts(summary: &str) -> String {
-    format!("[...]\nes-xform: {summary}; [..]\n")
+    format!("[counts]\nes-xform: {summary}; [..]\n")
 }
 
 fn one(what: &str) -> String {
@@ -72,8 +72,8 @@ fn lines_end_as_they_may() {
         .stdout("{\"a\":1}\n{\"a\":2}\n")
         .stderr(counts("2 read: 2 written"))
         .run();
-    xform("del(.a)", "").stderr("[...]\nes-xform: 0 read; [..]\n").run();
-    xform("del(.a)", "\n\n").stderr("[...]\nes-xform: 0 read; [..]\n").run();
+    xform("del(.a)", "").stderr("[counts]\nes-xform: 0 read; [..]\n").run();
+    xform("del(.a)", "\n\n").stderr("[counts]\nes-xform: 0 read; [..]\n").run();
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn the_full_language_runs_what_is_no_edit() {
 fn several_outputs_must_not_overwrite_each_other() {
     xform(r#".b.c[] as $c | ._id += "-\($c)" | {$c}"#, HIT)
         .stdout("{\"_index\":\"logs\",\"_id\":\"7-1\",\"_routing\":\"a\",\"_source\":{\"c\":1}}\n{\"_index\":\"logs\",\"_id\":\"7-2\",\"_routing\":\"a\",\"_source\":{\"c\":2}}\n")
-        .stderr("[...]\nes-xform: 1 read: 1 written; [..]; 2 records out\n")
+        .stderr("[counts]\nes-xform: 1 read: 1 written; [..]; 2 records out\n")
         .run();
     xform(".b.c[] as $c | {$c}", HIT)
         .stderr(rejected("several outputs with one `_index` and `_id`: they would overwrite each other"))

@@ -121,7 +121,7 @@ fn no_pair_goes_over_the_end_of_a_file() {
         )
         .status(3)
         .run();
-    bulk(".", "").stderr("[...]\nes-xform: 0 read; [..]\n").run();
+    bulk(".", "").stderr("[counts]\nes-xform: 0 read; [..]\n").run();
 }
 
 #[test]
