@@ -15,7 +15,7 @@ use es_core::cli::summary::Rule;
 use es_core::cli::{Report, Summary};
 use es_core::record::Stop;
 use es_core::record::lines::{self, Lines};
-use es_core::record::ordered::{Workers, ordered};
+use es_core::record::ordered::{Workers, alone, ordered};
 use es_core::record::sink::{self, Sink};
 
 use crate::blocks::{Done, Worker};
@@ -109,7 +109,6 @@ fn stream(plan: &Plan, report: &Report, stop: &Stop, summary: &mut Summary) -> R
     let lines = Lines::new(plan.files.clone(), plan.max_line, false, stop);
     let mut source = Source::new(plan.from, lines, plan.max_line);
     let turns = Arc::<Turns>::default();
-    let workers = Workers { count: plan.jobs, stack: STACK };
     let worker = || {
         let mut worker = Transform::new(&plan.program, plan.on_clash).map(|mut transform| {
             transform.certain = plan.from.is_some_and(From::is_certain);
@@ -152,7 +151,11 @@ fn stream(plan: &Plan, report: &Report, stop: &Stop, summary: &mut Summary) -> R
             _ => Ok(()),
         }
     };
-    let outcome = ordered(workers, stop, || source.next_work(), worker, put);
+    let next = || source.next_work();
+    let outcome = match plan.jobs {
+        1 => alone(STACK, next, worker, put),
+        count => ordered(Workers { count, stack: STACK }, stop, next, worker, put),
+    };
     progress.finish();
     if records != summary.tally.written {
         summary.notes.push(format!("{} records out", grouped(records)));

@@ -79,9 +79,57 @@ where
     })
 }
 
+/// The same by one worker and no other thread: a piece stays in the cache of one core, which takes less time of the
+/// processor, while nothing is read or written beside the work.
+///
+/// # Errors
+/// The first of `next` or `put`, else that of starting the thread.
+pub fn alone<I, O, E, W>(
+    stack: usize,
+    mut next: impl FnMut() -> Result<Option<I>, E> + Send,
+    worker: impl FnOnce() -> W + Send,
+    mut put: impl FnMut(O) -> Result<(), E> + Send,
+) -> Result<(), E>
+where
+    E: Send + From<io::Error>,
+    W: FnMut(I) -> O,
+{
+    scope(|threads| {
+        let thread = Builder::new().stack_size(stack).spawn_scoped(threads, move || {
+            let mut work = worker();
+            while let Some(piece) = next()? {
+                put(work(piece))?;
+            }
+            Ok(())
+        })?;
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_worker_needs_no_order() {
+        for (fail_at, until, ends) in [(None, 499, "read"), (Some(60), 29, "write")] {
+            let (mut at, mut out) = (0, Vec::new());
+            let next = || {
+                at += 1;
+                if at == 500 { Err(io::Error::other("read")) } else { Ok(Some(at)) }
+            };
+            let put = |n: u32| {
+                if Some(n) == fail_at {
+                    return Err(io::Error::other("write"));
+                }
+                out.push(n);
+                Ok(())
+            };
+            let result = alone(1 << 20, next, || |n: u32| n * 2, put);
+            assert_eq!(result.unwrap_err().to_string(), ends);
+            assert_eq!(out, (1..=until).map(|n| n * 2).collect::<Vec<_>>());
+        }
+    }
 
     fn run(count: usize, fail_at: Option<u32>) -> (Vec<u32>, Result<(), io::Error>) {
         let stop = Stop::new().unwrap();

@@ -225,7 +225,9 @@ impl<'a> Record<'a> {
     }
 
     fn drop_shadowed(&mut self, slot: Slot) {
-        let Some(origin) = self.tree.member(slot.member).origin else { return };
+        let Some(origin) = self.tree.member(slot.member).origin.filter(|origin| origin.shadows) else {
+            return;
+        };
         let mut at = self.tree.holder(slot.holder).first;
         while at != slot.member && at != NONE {
             let earlier = self.tree.member_mut(at);

@@ -105,6 +105,8 @@ pub(crate) struct Origin {
     /// Where the member before it ended.
     pub(crate) after: u32,
     pub(crate) ordinal: u32,
+    /// Whether the same name stood before it.
+    pub(crate) shadows: bool,
 }
 
 /// The tree of one record.
@@ -165,6 +167,12 @@ impl Tree {
             };
             let (value, end) = self.value(page, start, below, fields.depth())?;
             if let Some(called) = called {
+                let mut shadows = false;
+                if let Name::Known(kid) = called {
+                    let bit = 1 << (kid & 63);
+                    shadows = met & bit != 0 && self.shadow(id, called);
+                    met |= bit;
+                }
                 let origin = Origin {
                     name: called,
                     start: name.start as u32 - 1,
@@ -172,14 +180,8 @@ impl Tree {
                     value: (start as u32, end as u32),
                     after: after as u32,
                     ordinal,
+                    shadows,
                 };
-                if let Name::Known(kid) = called {
-                    let bit = 1 << (kid & 63);
-                    if met & bit != 0 {
-                        self.shadow(id, called);
-                    }
-                    met |= bit;
-                }
                 self.append(id, Member::read(value, origin));
             }
             watch.field(&b[name], &b[start..end]);
@@ -205,9 +207,15 @@ impl Tree {
         while let Some(start) = items.next_start()? {
             let (value, end) = self.value(page, start, each, items.depth())?;
             let name = Name::Known(each.unwrap_or(node));
-            let (from, to) = (start as u32, end as u32);
-            let origin =
-                Origin { name, start: from, name_end: from, value: (from, to), after: after as u32, ordinal };
+            let origin = Origin {
+                name,
+                start: start as u32,
+                name_end: start as u32,
+                value: (start as u32, end as u32),
+                after: after as u32,
+                ordinal,
+                shadows: false,
+            };
             self.append(id, Member::read(value, origin));
             items.resume(end);
             after = end;
@@ -241,16 +249,18 @@ impl Tree {
         Ok((Value::Opened(opened), end))
     }
 
-    /// The fields of this name no longer count: it comes again.
-    fn shadow(&mut self, holder: HolderId, name: Name) {
-        let mut at = self.holder(holder).first;
+    /// The fields of this name no longer count: it comes again. Whether there are any.
+    fn shadow(&mut self, holder: HolderId, name: Name) -> bool {
+        let (mut at, mut any) = (self.holder(holder).first, false);
         while at != NONE {
             let earlier = self.member_mut(at);
             if earlier.name == name {
                 earlier.state = State::Shadowed;
+                any = true;
             }
             at = earlier.next;
         }
+        any
     }
 
     /// Something without members yet.
