@@ -137,7 +137,12 @@ impl Reader<'_> {
                     (format!("rename {} to {}", typed(from), typed(to)), Edit::Rename { from: a, to: b })
                 }
                 _ => match terms::rename_of_items(args) {
-                    Some(renames) => return self.stage(&renames, base, rules),
+                    Some(renames) => {
+                        let number = self.words.len();
+                        self.stage(&renames, base, rules)?;
+                        self.words[number] = format!("rename {} to {}", typed(from), typed(to));
+                        return Ok(());
+                    }
                     None => return more("`rename` of such a path"),
                 },
             },

@@ -346,6 +346,16 @@ fn programs_come_from_files_and_take_variables() {
         .stdout("as edits on the bytes of each record:\n  rename .a to .b\n  delete .\"x y\", .c.d\n  keep if .n > 3\n")
         .run();
     Run::new("es-xform")
+        .args([
+            "--explain",
+            "rename(.l[].a; .l[].b) | .l[] |= del(.c) | if .n then .s |= ascii_downcase else empty end",
+        ])
+        .stdout(
+            "as edits on the bytes of each record:\n  rename .l[].a to .l[].b\n  .l[]: delete .c\n  \
+             if .n: change .s by ascii_downcase\n  else: drop\n",
+        )
+        .run();
+    Run::new("es-xform")
         .args(["--explain", "."])
         .stdout("nothing to do: every record passes as it is\n")
         .run();
