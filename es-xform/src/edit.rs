@@ -7,10 +7,9 @@ use std::sync::Arc;
 use jaq_core::ops::{Cmp, Math};
 
 use native::Native;
-use program::names::Node;
 use tree::Text;
 
-use crate::program;
+use crate::program::names::Node;
 use crate::table::Table;
 
 pub(crate) mod apply;
@@ -59,7 +58,7 @@ pub(crate) enum Edit {
     },
     /// Rules for the value at each place; where they drop it, it is deleted.
     Update {
-        at: Vec<Places>,
+        at: Places,
         rules: Vec<Rule>,
     },
     /// New fields, all computed before the first is set.

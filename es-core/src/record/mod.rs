@@ -12,5 +12,6 @@ mod simd;
 pub mod sink;
 pub mod size;
 pub mod stop;
+pub mod tsv;
 
 pub use stop::Stop;

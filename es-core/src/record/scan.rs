@@ -172,9 +172,9 @@ pub struct Field {
     pub value: Range<usize>,
 }
 
-/// Walks the fields of one object.
+/// The way through the members of an object or array.
 #[derive(Clone, Debug)]
-pub struct Fields<'a> {
+struct Walk<'a> {
     bytes: &'a [u8],
     at: usize,
     depth: u32,
@@ -188,23 +188,65 @@ enum State {
     Done,
 }
 
+impl<'a> Walk<'a> {
+    /// Behind the opening bracket, which is at `at`; `none` says that there is another byte.
+    #[inline]
+    fn open(
+        bytes: &'a [u8],
+        at: usize,
+        depth: u32,
+        bracket: u8,
+        none: &'static str,
+    ) -> Result<Walk<'a>, Broken> {
+        match bytes.get(at) {
+            Some(byte) if *byte != bracket => malformed(at, none),
+            Some(_) if depth == 0 => Err(Broken::TooDeep { at }),
+            Some(_) => Ok(Walk { bytes, at: at + 1, depth: depth - 1, state: State::First }),
+            None => Err(Broken::More),
+        }
+    }
+
+    /// Where the next member starts; `None` after the last, which `bracket` follows.
+    #[inline]
+    fn next(&mut self, bracket: u8, no_comma: &'static str) -> Result<Option<usize>, Broken> {
+        let at = space_end(self.bytes, self.at);
+        match (self.state, self.bytes.get(at)) {
+            (State::Done, _) => Ok(None),
+            (_, None) => Err(Broken::More),
+            (_, Some(byte)) if *byte == bracket => {
+                self.at = at + 1;
+                self.state = State::Done;
+                Ok(None)
+            }
+            (State::AfterValue, Some(b',')) => Ok(Some(space_end(self.bytes, at + 1))),
+            (State::AfterValue, Some(_)) => malformed(at, no_comma),
+            (State::First, Some(_)) => Ok(Some(at)),
+        }
+    }
+
+    #[inline]
+    fn resume(&mut self, at: usize) {
+        self.at = at;
+        self.state = State::AfterValue;
+    }
+}
+
+/// Walks the fields of one object.
+#[derive(Clone, Debug)]
+pub struct Fields<'a>(Walk<'a>);
+
 impl<'a> Fields<'a> {
     /// `at` is the opening brace; the object may nest `depth` levels, itself included.
     #[inline]
     pub fn open(bytes: &'a [u8], at: usize, depth: u32) -> Result<Fields<'a>, Broken> {
-        match bytes.get(at) {
-            Some(b'{') if depth == 0 => Err(Broken::TooDeep { at }),
-            Some(b'{') => Ok(Fields { bytes, at: at + 1, depth: depth - 1, state: State::First }),
-            Some(_) => malformed(at, "no object"),
-            None => Err(Broken::More),
-        }
+        Walk::open(bytes, at, depth, b'{', "no object").map(Fields)
     }
 
     /// The next field; `None` after the last.
     #[inline]
     pub fn next_field(&mut self) -> Result<Option<Field>, Broken> {
         let Some((name, start)) = self.next_name()? else { return Ok(None) };
-        let end = value_end(self.bytes, start, self.depth)?;
+        let end = value_end(self.0.bytes, start, self.0.depth)?;
         self.resume(end);
         Ok(Some(Field { name, value: start..end }))
     }
@@ -213,20 +255,8 @@ impl<'a> Fields<'a> {
     /// with [`resume`](Self::resume) where it ended.
     #[inline]
     pub fn next_name(&mut self) -> Result<Option<(Range<usize>, usize)>, Broken> {
-        let b = self.bytes;
-        let mut at = space_end(b, self.at);
-        match (self.state, b.get(at)) {
-            (State::Done, _) => return Ok(None),
-            (_, None) => return Err(Broken::More),
-            (_, Some(b'}')) => {
-                self.at = at + 1;
-                self.state = State::Done;
-                return Ok(None);
-            }
-            (State::AfterValue, Some(b',')) => at = space_end(b, at + 1),
-            (State::AfterValue, Some(_)) => return malformed(at, "no comma after a field"),
-            (State::First, Some(_)) => {}
-        }
+        let Some(at) = self.0.next(b'}', "no comma after a field")? else { return Ok(None) };
+        let b = self.0.bytes;
         match b.get(at) {
             Some(b'"') => {}
             Some(_) => return malformed(at, "no field name"),
@@ -244,76 +274,52 @@ impl<'a> Fields<'a> {
     /// Goes on after the value that ends before `at`.
     #[inline]
     pub fn resume(&mut self, at: usize) {
-        self.at = at;
-        self.state = State::AfterValue;
+        self.0.resume(at);
     }
 
     /// How many levels the values of this object may nest.
     pub fn depth(&self) -> u32 {
-        self.depth
+        self.0.depth
     }
 
     /// Where the walk stands: after the closing brace once it gave `None`.
     pub fn position(&self) -> usize {
-        self.at
+        self.0.at
     }
 }
 
 /// Walks the items of one array.
 #[derive(Clone, Debug)]
-pub struct Items<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    depth: u32,
-    state: State,
-}
+pub struct Items<'a>(Walk<'a>);
 
 impl<'a> Items<'a> {
     /// `at` is the opening bracket; the array may nest `depth` levels, itself included.
     #[inline]
     pub fn open(bytes: &'a [u8], at: usize, depth: u32) -> Result<Items<'a>, Broken> {
-        match bytes.get(at) {
-            Some(b'[') if depth == 0 => Err(Broken::TooDeep { at }),
-            Some(b'[') => Ok(Items { bytes, at: at + 1, depth: depth - 1, state: State::First }),
-            Some(_) => malformed(at, "no array"),
-            None => Err(Broken::More),
-        }
+        Walk::open(bytes, at, depth, b'[', "no array").map(Items)
     }
 
     /// Where the next item starts; `None` after the last. Whoever calls this steps over the item and says with
     /// [`resume`](Self::resume) where it ended.
     #[inline]
     pub fn next_start(&mut self) -> Result<Option<usize>, Broken> {
-        let at = space_end(self.bytes, self.at);
-        match (self.state, self.bytes.get(at)) {
-            (State::Done, _) => Ok(None),
-            (_, None) => Err(Broken::More),
-            (State::First | State::AfterValue, Some(b']')) => {
-                self.at = at + 1;
-                self.state = State::Done;
-                Ok(None)
-            }
-            (State::AfterValue, Some(b',')) => Ok(Some(space_end(self.bytes, at + 1))),
-            (State::AfterValue, Some(_)) => malformed(at, "no comma after an item"),
-            (State::First, Some(_)) => Ok(Some(at)),
-        }
+        self.0.next(b']', "no comma after an item")
     }
 
     /// Goes on after the item that ends before `at`.
     #[inline]
     pub fn resume(&mut self, at: usize) {
-        self.at = at;
-        self.state = State::AfterValue;
+        self.0.resume(at);
     }
 
     /// How many levels the items may nest.
     pub fn depth(&self) -> u32 {
-        self.depth
+        self.0.depth
     }
 
     /// Where the walk stands: after the closing bracket once it gave `None`.
     pub fn position(&self) -> usize {
-        self.at
+        self.0.at
     }
 }
 

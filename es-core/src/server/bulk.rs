@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::verdict::Said;
 use crate::record::action::Op;
-use crate::record::scan::{self, Broken, Fields, MAX_DEPTH};
+use crate::record::scan::{self, Broken, Fields, Items, MAX_DEPTH};
 
 /// The parts of an answer that are read; servers leave out the rest when asked so, and nothing when they do not
 /// know the parameter. An item that succeeded keeps its status, and with it its place among the items.
@@ -121,26 +121,20 @@ fn elements<'a>(
     at: usize,
     mut each: impl FnMut(&'a [u8]) -> Result<(), Unreadable>,
 ) -> Result<usize, Unreadable> {
-    match b.get(at) {
-        Some(b'[') => {}
-        Some(_) => return Err(Unreadable::Shape),
-        None => return Err(Broken::More.into()),
+    if b.get(at).is_some_and(|byte| *byte != b'[') {
+        return Err(Unreadable::Shape);
     }
-    let mut at = scan::space_end(b, at + 1);
-    if b.get(at) == Some(&b']') {
-        return Ok(at + 1);
+    let shape = |broken| match broken {
+        Broken::Malformed { .. } => Unreadable::Shape,
+        Broken::More | Broken::TooDeep { .. } => broken.into(),
+    };
+    let mut items = Items::open(b, at, MAX_DEPTH + 1)?;
+    while let Some(start) = items.next_start().map_err(shape)? {
+        let end = scan::value_end(b, start, items.depth())?;
+        each(&b[start..end])?;
+        items.resume(end);
     }
-    loop {
-        let end = scan::value_end(b, at, MAX_DEPTH)?;
-        each(&b[at..end])?;
-        at = scan::space_end(b, end);
-        match b.get(at) {
-            Some(b',') => at = scan::space_end(b, at + 1),
-            Some(b']') => return Ok(at + 1),
-            Some(_) => return Err(Unreadable::Shape),
-            None => return Err(Broken::More.into()),
-        }
-    }
+    Ok(items.position())
 }
 
 /// `{"create":{"status":201,…}}`

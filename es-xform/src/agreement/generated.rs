@@ -95,13 +95,18 @@ impl Chance {
             ("tmp_1", self.scalar()),
             ("Key", self.scalar()),
         ];
-        let mut fields = Vec::new();
-        for (name, value) in &values {
+        self.sparse(&values)
+    }
+
+    /// An object of most of these fields.
+    fn sparse(&mut self, fields: &[(&str, String)]) -> String {
+        let mut written = Vec::new();
+        for (name, value) in fields {
             if !self.one_in(6) {
-                fields.push(self.field(name, value));
+                written.push(self.field(name, value));
             }
         }
-        format!("{{{}}}", fields.join(","))
+        format!("{{{}}}", written.join(","))
     }
 
     fn list(&mut self) -> String {
@@ -120,13 +125,7 @@ impl Chance {
             ("secret", self.scalar()),
             ("sub", format!("{{\"a\":{}}}", self.scalar())),
         ];
-        let mut written = Vec::new();
-        for (name, value) in &fields {
-            if !self.one_in(6) {
-                written.push(self.field(name, value));
-            }
-        }
-        format!("{{{}}}", written.join(","))
+        self.sparse(&fields)
     }
 
     fn string(&mut self) -> String {

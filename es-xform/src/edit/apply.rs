@@ -68,7 +68,7 @@ impl Editor<'_, '_> {
                 let by = self.computed(by, base)?;
                 self.reckon(at, *op, by, base)
             }
-            Edit::Update { at, rules } => self.update(at, rules, base),
+            Edit::Update { at, rules } => self.update(std::slice::from_ref(at), rules, base),
             Edit::Merge(fields) => {
                 let mut values = self.record.spare_values();
                 for (_, value) in fields {

@@ -216,9 +216,9 @@ impl Editor<'_, '_> {
     fn speak(&mut self, program: usize, document: Val, docinfo: Val) -> Result<Value, Fault> {
         let mut result = None;
         let filter = self.languages.get(program)?;
-        filter.run(Pair { document, docinfo }, |output| {
-            result = Some(output.document);
-            Ok(())
+        filter.run(Pair { document, docinfo }, |output| match result.replace(output.document) {
+            None => Ok(()),
+            Some(_) => Err(Fault::Program("an expression gave several values".to_owned())),
         })?;
         match result {
             Some(value) => self.keep_value(&value),

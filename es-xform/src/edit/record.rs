@@ -198,24 +198,19 @@ impl<'a> Record<'a> {
         self.tree.member_mut(slot.member).value = value;
     }
 
-    /// Says that an edit goes into a place: members of the same name before it go.
-    pub(crate) fn touch(&mut self, slot: Slot) {
-        self.drop_shadowed(slot);
-    }
-
     pub(crate) fn replace(&mut self, slot: Slot, value: Value) {
-        self.drop_shadowed(slot);
+        self.touch(slot);
         self.put(slot, value);
     }
 
     /// Gives a member another name within its object.
     pub(crate) fn rename(&mut self, slot: Slot, name: Name) {
-        self.drop_shadowed(slot);
+        self.touch(slot);
         self.tree.member_mut(slot.member).name = name;
     }
 
     pub(crate) fn remove(&mut self, slot: Slot) {
-        self.drop_shadowed(slot);
+        self.touch(slot);
         self.tree.member_mut(slot.member).state = State::Gone;
     }
 
@@ -224,7 +219,8 @@ impl<'a> Record<'a> {
         Slot { holder: object, member: self.tree.append(object, member), node }
     }
 
-    fn drop_shadowed(&mut self, slot: Slot) {
+    /// Says that an edit goes into a place: members of the same name before it go.
+    pub(crate) fn touch(&mut self, slot: Slot) {
         let Some(origin) = self.tree.member(slot.member).origin.filter(|origin| origin.shadows) else {
             return;
         };

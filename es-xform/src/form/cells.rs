@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use es_core::record::tsv;
 use memchr::{memchr, memchr2, memchr3, memrchr};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,23 +91,19 @@ impl Ends {
     }
 
     /// The index after the last line end from `at` on that ends a row.
-    pub(crate) fn last(&mut self, b: &[u8], mut at: usize) -> Option<usize> {
+    pub(crate) fn last(&mut self, b: &[u8], at: usize) -> Option<usize> {
         if self.state != State::Quoted && (self.dialect == Dialect::Tsv || memchr(b'"', &b[at..]).is_none()) {
             let last = memrchr(b'\n', &b[at..]).map(|last| at + last + 1);
             if last.is_some() {
                 self.state = State::CellStart;
             }
             // What is left decides how the next stretch begins; it may have ends of its own.
-            return self.last_of_few(b, last.unwrap_or(at)).or(last);
+            return self.last_one_by_one(b, last.unwrap_or(at)).or(last);
         }
-        let mut last = None;
-        while let Some(end) = self.next(b, at) {
-            (last, at) = (Some(end), end);
-        }
-        last
+        self.last_one_by_one(b, at)
     }
 
-    fn last_of_few(&mut self, b: &[u8], mut at: usize) -> Option<usize> {
+    fn last_one_by_one(&mut self, b: &[u8], mut at: usize) -> Option<usize> {
         let mut last = None;
         while let Some(end) = self.next(b, at) {
             (last, at) = (Some(end), end);
@@ -213,17 +210,7 @@ pub(crate) fn write(cell: &[u8], dialect: Dialect, out: &mut Vec<u8>) {
             out.push(b'"');
         }
         Dialect::Csv => out.extend_from_slice(cell),
-        Dialect::Tsv => {
-            for byte in cell {
-                match byte {
-                    b'\t' => out.extend_from_slice(b"\\t"),
-                    b'\n' => out.extend_from_slice(b"\\n"),
-                    b'\r' => out.extend_from_slice(b"\\r"),
-                    b'\\' => out.extend_from_slice(b"\\\\"),
-                    byte => out.push(*byte),
-                }
-            }
-        }
+        Dialect::Tsv => tsv::escape(cell, out),
     }
 }
 

@@ -9,7 +9,7 @@ use es_core::record::scan::{Fields, MAX_DEPTH, unescape};
 
 use super::cells::{self, Dialect};
 use crate::fault::Fault;
-use crate::program::terms::DOCINFO;
+use crate::program::terms::{self, DOCINFO};
 
 /// Whose turn it is to make the header; shared by all workers.
 #[derive(Debug, Default)]
@@ -179,5 +179,5 @@ fn each<'a>(record: &Hit<'a>, mut f: impl FnMut(&[u8], &'a [u8]) -> Result<(), F
 }
 
 fn quoted(name: &[u8]) -> String {
-    serde_json::Value::from(String::from_utf8_lossy(name)).to_string()
+    terms::quoted(&String::from_utf8_lossy(name))
 }

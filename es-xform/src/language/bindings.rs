@@ -2,47 +2,34 @@
 
 use std::fmt::Write as _;
 
-use jaq_core::load::parse::{BinaryOp, Def, Pattern};
+use jaq_core::load::parse::{Def, Pattern};
 
 use super::docinfo::{At, Done, Writer, docinfo_in, is_docinfo};
 use crate::program::Error;
 use crate::program::outputs;
-use crate::program::terms::{self, Jq};
+use crate::program::terms::{self, Assignment, Jq};
 use crate::program::tokens;
 
 impl<'s> Writer<'s, '_> {
     /// `left op right` as jq means it; `.` is what is changed.
-    pub(crate) fn assignment(
-        &mut self,
-        left: &Jq<'s>,
-        op: &BinaryOp<&'s str>,
-        right: &Jq<'s>,
-        at: At,
-    ) -> Done {
+    pub(crate) fn assignment(&mut self, left: &Jq<'s>, op: Assignment, right: &Jq<'s>, at: At) -> Done {
         match op {
-            BinaryOp::Assign => {
+            Assignment::Set => {
                 self.push("__assign(");
                 self.value(left, at)?;
                 self.push("; ");
                 self.value(right, at)?;
                 self.push(")");
             }
-            BinaryOp::Update => {
+            Assignment::Update => {
                 self.push("__modify(");
                 self.value(left, at)?;
                 self.push("; ");
                 self.value(right, At::Elsewhere)?;
                 self.push(")");
             }
-            BinaryOp::UpdateMath(math) => self.update_by(left, math.as_str(), right, at)?,
-            BinaryOp::UpdateAlt => self.update_by(left, "//", right, at)?,
-            BinaryOp::Pipe(_)
-            | BinaryOp::Comma
-            | BinaryOp::Alt
-            | BinaryOp::Or
-            | BinaryOp::And
-            | BinaryOp::Math(_)
-            | BinaryOp::Cmp(_) => {}
+            Assignment::Math(math) => self.update_by(left, math.as_str(), right, at)?,
+            Assignment::Default => self.update_by(left, "//", right, at)?,
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use jaq_core::load::parse::{BinaryOp, Term};
 use jaq_core::path::{Part, Path};
 
-use crate::program::terms::{self, DOCINFO, Jq, is_assignment};
+use crate::program::terms::{self, DOCINFO, Jq, assignment};
 use crate::program::{Error, Full, Root, Variables};
 
 /// The program as text for the full language.
@@ -89,6 +89,11 @@ impl<'s, 'v> Writer<'s, 'v> {
 
     /// A term that takes a record (the pair) and gives records.
     pub(crate) fn record(&mut self, term: &Jq<'s>) -> Done {
+        if let Term::BinOp(left, op, right) = term
+            && let Some(op) = assignment(op)
+        {
+            return self.assignment(left, op, right, At::Pair);
+        }
         match term {
             Term::Id => self.push("."),
             Term::BinOp(left, BinaryOp::Pipe(None), right) => {
@@ -103,9 +108,6 @@ impl<'s, 'v> Writer<'s, 'v> {
                 self.in_parens(|w| w.record(left))?;
                 self.push(", ");
                 self.in_parens(|w| w.record(right))?;
-            }
-            Term::BinOp(left, op, right) if is_assignment(op) => {
-                self.assignment(left, op, right, At::Pair)?;
             }
             Term::Call("rename", args)
                 if !self.defined.contains(&"rename") && terms::rename_of_items(args).is_some() =>
@@ -177,7 +179,7 @@ impl<'s, 'v> Writer<'s, 'v> {
             Term::BinOp(left, BinaryOp::Pipe(None), right) => {
                 self.gives_record(left) && self.gives_record(right)
             }
-            Term::BinOp(_, op, _) => is_assignment(op),
+            Term::BinOp(_, op, _) => assignment(op).is_some(),
             Term::Call(name, args) => self.keeps_record(name, args),
             _ => false,
         }

@@ -10,7 +10,7 @@ use jaq_core::path::{Opt, Part, Path};
 use super::docinfo::{At, Done, Writer, docinfo_in, is_docinfo};
 use crate::program::Error;
 use crate::program::outputs;
-use crate::program::terms::{self, DOCINFO, Jq, SERVERS_OWN};
+use crate::program::terms::{self, Assignment, DOCINFO, Jq, SERVERS_OWN};
 
 /// Builtins whose first argument is computed before their input is looked at.
 const TAKES_VALUE: [&str; 18] = [
@@ -122,6 +122,15 @@ impl<'s> Writer<'s, '_> {
         self.push(name);
     }
 
+    /// The document after an assignment.
+    fn assigned(&mut self, left: &Jq<'s>, op: Assignment, right: &Jq<'s>, at: At) -> Done {
+        self.in_parens(|w| w.assignment(left, op, right, at))?;
+        if at == At::Pair {
+            self.push(" | .[0]");
+        }
+        Ok(())
+    }
+
     fn operation(&mut self, left: &Jq<'s>, op: &BinaryOp<&'s str>, right: &Jq<'s>, at: At) -> Done {
         match op {
             BinaryOp::Pipe(None) if at == At::Pair && self.gives_record(left) => {
@@ -135,13 +144,10 @@ impl<'s> Writer<'s, '_> {
                 self.in_parens(|w| w.value(right, At::Elsewhere))
             }
             BinaryOp::Pipe(Some(pattern)) => self.binding(left, pattern, at, &|w| w.value(right, at)),
-            BinaryOp::Assign | BinaryOp::Update | BinaryOp::UpdateMath(_) | BinaryOp::UpdateAlt => {
-                self.in_parens(|w| w.assignment(left, op, right, at))?;
-                if at == At::Pair {
-                    self.push(" | .[0]");
-                }
-                Ok(())
-            }
+            BinaryOp::Assign => self.assigned(left, Assignment::Set, right, at),
+            BinaryOp::Update => self.assigned(left, Assignment::Update, right, at),
+            BinaryOp::UpdateMath(math) => self.assigned(left, Assignment::Math(*math), right, at),
+            BinaryOp::UpdateAlt => self.assigned(left, Assignment::Default, right, at),
             BinaryOp::Comma => self.infix(left, ", ", right, at),
             BinaryOp::Alt => self.infix(left, " // ", right, at),
             BinaryOp::Or => self.infix(left, " or ", right, at),
@@ -194,8 +200,7 @@ impl<'s> Writer<'s, '_> {
                 }
                 StrPart::Str(text) => self.push(text),
                 StrPart::Char(c) => {
-                    let quoted = serde_json::Value::from(c.to_string()).to_string();
-                    self.push(&quoted[1..quoted.len() - 1]);
+                    self.push(&terms::quoted_inner(&c.to_string()));
                 }
                 StrPart::Term(term) => {
                     self.push("\\(");

@@ -3,7 +3,7 @@
 use jaq_core::load::parse::{BinaryOp, Term};
 
 use super::Variables;
-use super::terms::{Jq, string};
+use super::terms::{Jq, quoted, string};
 
 /// The JSON text of a constant; numbers stay as typed.
 pub(super) fn text(term: &Jq<'_>, variables: &Variables) -> Option<Vec<u8>> {
@@ -72,7 +72,7 @@ fn write_items(items: &Jq<'_>, variables: &Variables, out: &mut Vec<u8>) -> Opti
 }
 
 fn push_string(text: &str, out: &mut Vec<u8>) {
-    out.extend_from_slice(serde_json::Value::from(text).to_string().as_bytes());
+    out.extend_from_slice(quoted(text).as_bytes());
 }
 
 /// The text of a constant string.

@@ -184,8 +184,8 @@ impl Reader<'_> {
                     continue;
                 }
             };
-            let quoted = serde_json::Value::from(plain).to_string();
-            pieces.push(Piece::Constant(self.names.add_constant(&quoted.as_bytes()[1..quoted.len() - 1])));
+            let text = terms::quoted_inner(&plain);
+            pieces.push(Piece::Constant(self.names.add_constant(text.as_bytes())));
         }
         Some(Expr::Text(pieces))
     }
@@ -207,8 +207,7 @@ impl Reader<'_> {
             if seen.contains(&name) {
                 return None;
             }
-            let quoted = serde_json::Value::from(name.as_str()).to_string();
-            made.push((self.names.add_constant(quoted.as_bytes()), value));
+            made.push((self.names.add_constant(terms::quoted(&name).as_bytes()), value));
             seen.push(name);
         }
         Some(Expr::Object(made))

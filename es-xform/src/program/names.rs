@@ -68,7 +68,7 @@ impl Names {
             return found;
         }
         let new = self.nodes.len() as Node;
-        let text = serde_json::Value::from(name).to_string().into_bytes();
+        let text = terms::quoted(name).into_bytes();
         self.nodes.push(Name { bytes: name.as_bytes().to_vec(), text, ..Name::default() });
         let parent = &mut self.nodes[node as usize];
         parent.kids.push(new);

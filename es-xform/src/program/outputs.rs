@@ -7,7 +7,7 @@ use jaq_core::path::{Opt, Part, Path};
 use super::terms::Jq;
 
 /// Builtins that give one output for each output of their arguments.
-const OF_VALUES: [&str; 86] = [
+const OF_VALUES: [&str; 85] = [
     "abs",
     "add",
     "all",
@@ -93,7 +93,6 @@ const OF_VALUES: [&str; 86] = [
     "type",
     "unique",
     "utf8bytelength",
-    "tojson",
 ];
 
 /// Builtins that give one output whatever the outputs of their arguments are.

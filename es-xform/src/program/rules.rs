@@ -6,10 +6,10 @@ use jaq_core::ops::Math;
 
 use super::constants;
 use super::names::{Names, Node};
-use super::terms::{self, Jq};
+use super::terms::{self, Assignment, Jq};
 use super::typed::typed;
 use super::{Full, Root, Variables};
-use crate::edit::{Edit, Expr, From, Path, Reads, Reckoning, Rule, Step};
+use crate::edit::{Edit, Expr, From, Path, Places, Reads, Reckoning, Rule, Step};
 
 /// A program as rules.
 #[derive(Debug)]
@@ -70,14 +70,16 @@ fn more<T>(what: &str) -> Result<T, More> {
 impl Reader<'_> {
     /// Appends the rules of a stage.
     fn stage(&mut self, term: &Jq<'_>, base: Base, rules: &mut Vec<Rule>) -> Result<(), More> {
+        if let Term::BinOp(to, op, what) = term
+            && let Some(op) = terms::assignment(op)
+        {
+            return self.assignment(term, to, op, what, base, rules);
+        }
         match term {
             Term::Id => Ok(()),
             Term::BinOp(left, BinaryOp::Pipe(None), right) => {
                 self.stage(left, base, rules)?;
                 self.stage(right, base, rules)
-            }
-            Term::BinOp(to, op, what) if terms::is_assignment(op) => {
-                self.assignment(term, to, op, what, base, rules)
             }
             Term::BinOp(left, BinaryOp::Math(Math::Add), right) if matches!((&**left, &**right), (Term::Id, Term::Obj(fields)) if !fields.is_empty()) =>
             {
@@ -195,7 +197,7 @@ impl Reader<'_> {
         &mut self,
         term: &Jq<'_>,
         to: &Jq<'_>,
-        op: &BinaryOp<&str>,
+        op: Assignment,
         what: &Jq<'_>,
         base: Base,
         rules: &mut Vec<Rule>,
@@ -207,47 +209,43 @@ impl Reader<'_> {
             places.iter().all(|path| !path.steps.is_empty() && (!several || path.steps.iter().all(fixed)))
         });
         let Some(places) = places else { return more(&format!("an assignment to `{}`", typed(to))) };
-        if let BinaryOp::Update = op {
-            if places.len() > 1 {
-                for path in terms::list(to) {
-                    self.assignment(term, &path, op, what, base, rules)?;
-                }
-                return Ok(());
+        let reckoning = match op {
+            Assignment::Update => {
+                let mut paths = terms::list(to).into_iter().zip(places);
+                return paths.try_for_each(|(path, at)| self.update(&path, at, what, base, rules));
             }
-            let node = places.iter().flat_map(|path| &path.steps).filter_map(Step::node).next_back();
-            let inner = Base { node: node.unwrap_or(base.node), docinfo: false, inner: true };
-            // Rules of their own are counted for each value; a computed value is one rule.
-            let words = self.words.len();
-            let below = self.within(format!("{}: ", typed(to)), what, inner)?;
-            if let [Rule { edit: Edit::Become(_), .. }] = below[..] {
-                self.words[words] = format!("change {} by {}", typed(to), typed(what));
-            }
-            rules.push(Rule { edit: Edit::Update { at: places, rules: below }, number: Rule::UNCOUNTED });
-            return Ok(());
-        }
+            Assignment::Set => None,
+            Assignment::Math(math) => Some(Reckoning::Math(math)),
+            Assignment::Default => Some(Reckoning::Default),
+        };
         let Some(value) = self.expr(what, base) else {
             return more(&format!("an assignment of `{}`", typed(what)));
         };
-        let (words, edit) = match op {
-            BinaryOp::UpdateMath(math) => {
-                (typed(term), Edit::Reckon { at: places, op: Reckoning::Math(*math), by: value })
-            }
-            BinaryOp::UpdateAlt => {
-                (typed(term), Edit::Reckon { at: places, op: Reckoning::Default, by: value })
-            }
-            BinaryOp::Assign
-            | BinaryOp::Update
-            | BinaryOp::Pipe(_)
-            | BinaryOp::Comma
-            | BinaryOp::Alt
-            | BinaryOp::Or
-            | BinaryOp::And
-            | BinaryOp::Math(_)
-            | BinaryOp::Cmp(_) => {
-                (format!("set {} to {}", typed(to), typed(what)), Edit::Set { to: places, what: value })
-            }
+        let (words, edit) = match reckoning {
+            Some(op) => (typed(term), Edit::Reckon { at: places, op, by: value }),
+            None => (format!("set {} to {}", typed(to), typed(what)), Edit::Set { to: places, what: value }),
         };
         self.rule(rules, words, edit);
+        Ok(())
+    }
+
+    /// Rules for a value are counted for each value that they meet; a computed value is one rule.
+    fn update(
+        &mut self,
+        path: &Jq<'_>,
+        at: Places,
+        what: &Jq<'_>,
+        base: Base,
+        rules: &mut Vec<Rule>,
+    ) -> Result<(), More> {
+        let node = at.steps.iter().filter_map(Step::node).next_back();
+        let inner = Base { node: node.unwrap_or(base.node), docinfo: false, inner: true };
+        let words = self.words.len();
+        let below = self.within(format!("{}: ", typed(path)), what, inner)?;
+        if let [Rule { edit: Edit::Become(_), .. }] = below[..] {
+            self.words[words] = format!("change {} by {}", typed(path), typed(what));
+        }
+        rules.push(Rule { edit: Edit::Update { at, rules: below }, number: Rule::UNCOUNTED });
         Ok(())
     }
 

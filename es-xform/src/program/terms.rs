@@ -2,6 +2,7 @@
 
 use jaq_core::load::lex::StrPart;
 use jaq_core::load::parse::{BinaryOp, Term};
+use jaq_core::ops::Math;
 use jaq_core::path::{Opt, Part, Path};
 
 pub(crate) type Jq<'a> = Term<&'a str>;
@@ -118,17 +119,45 @@ pub(crate) fn list<'s>(term: &Jq<'s>) -> Vec<Jq<'s>> {
     }
 }
 
-pub(crate) fn is_assignment(op: &BinaryOp<&str>) -> bool {
+/// What an assignment does to the places on its left.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Assignment {
+    /// `=`
+    Set,
+    /// `|=`
+    Update,
+    /// `+=` and its like.
+    Math(Math),
+    /// `//=`
+    Default,
+}
+
+/// `None` for the operators that assign nothing.
+pub(crate) fn assignment(op: &BinaryOp<&str>) -> Option<Assignment> {
     match op {
-        BinaryOp::Assign | BinaryOp::Update | BinaryOp::UpdateMath(_) | BinaryOp::UpdateAlt => true,
+        BinaryOp::Assign => Some(Assignment::Set),
+        BinaryOp::Update => Some(Assignment::Update),
+        BinaryOp::UpdateMath(math) => Some(Assignment::Math(*math)),
+        BinaryOp::UpdateAlt => Some(Assignment::Default),
         BinaryOp::Pipe(_)
         | BinaryOp::Comma
         | BinaryOp::Alt
         | BinaryOp::Or
         | BinaryOp::And
         | BinaryOp::Math(_)
-        | BinaryOp::Cmp(_) => false,
+        | BinaryOp::Cmp(_) => None,
     }
+}
+
+/// A text as JSON writes it.
+pub(crate) fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// The same without the quotes, to stand within others.
+pub(crate) fn quoted_inner(text: &str) -> String {
+    let quoted = quoted(text);
+    quoted[1..quoted.len() - 1].to_owned()
 }
 
 /// A path as one would type it.
@@ -141,7 +170,7 @@ pub(crate) fn typed<'a>(names: impl Iterator<Item = &'a str>) -> String {
         text.push('.');
         match plain {
             true => text.push_str(name),
-            false => text.push_str(&serde_json::Value::from(name).to_string()),
+            false => text.push_str(&quoted(name)),
         }
     }
     text

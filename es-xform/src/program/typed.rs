@@ -143,8 +143,7 @@ fn string(parts: &[StrPart<&str, Jq<'_>>]) -> String {
         match part {
             StrPart::Str(plain) => text.push_str(plain),
             StrPart::Char(c) => {
-                let quoted = serde_json::Value::from(c.to_string()).to_string();
-                text.push_str(&quoted[1..quoted.len() - 1]);
+                text.push_str(&terms::quoted_inner(&c.to_string()));
             }
             StrPart::Term(term) => text.push_str(&format!("\\({})", typed(term))),
         }

@@ -23,7 +23,7 @@ impl Variables {
     /// # Errors
     /// When the name is taken.
     pub(crate) fn add_text(&mut self, name: &str, text: &str) -> Result<(), Error> {
-        self.add(name, Variable::Text(serde_json::Value::from(text).to_string()))
+        self.add(name, Variable::Text(terms::quoted(text)))
     }
 
     /// # Errors

@@ -24,6 +24,16 @@ fn xform(program: &str, stdin: impl Into<Vec<u8>>) -> Run {
     Run::new("es-xform").arg(program).stdin(stdin)
 }
 
+/// It waits for more after this input, has written something by then, and ends when it is told to.
+fn is_interrupted(args: &[&str], input: &[u8], written: &str) {
+    let mut waiting =
+        Run::new("es-xform").args(args).stdin_open().take_stdout().take_stderr().signal(Signal::INT).start();
+    waiting.write(input);
+    waiting.wait_until(written, |run| !run.stdout_so_far().is_empty());
+    waiting.signal(Signal::INT);
+    waiting.wait_within(SOON);
+}
+
 /// The last line, after what each rule did.
 fn counts(summary: &str) -> String {
     format!("[counts]\nes-xform: {summary}; [..]\n")

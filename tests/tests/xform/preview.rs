@@ -1,8 +1,8 @@
 //! `--preview`: what a person sees of the first records.
 
-use es_tests::command::{Folder, Run, Signal};
+use es_tests::command::{Folder, Run};
 
-use super::{SOON, xform};
+use super::{SOON, is_interrupted, xform};
 
 #[test]
 fn records_are_shown_before_and_after() {
@@ -96,15 +96,5 @@ fn it_stops_after_its_records_and_writes_nothing_else() {
     waiting.wait_within(SOON);
     folder.assert_no_file("bad");
     xform(".", "").args(["--preview", "3"]).run();
-    let mut waiting = Run::new("es-xform")
-        .args(["--preview", "2", "."])
-        .stdin_open()
-        .take_stdout()
-        .take_stderr()
-        .signal(Signal::INT)
-        .start();
-    waiting.write(b"{\"a\":1}\n");
-    waiting.wait_until("the first record", |run| !run.stdout_so_far().is_empty());
-    waiting.signal(Signal::INT);
-    waiting.wait_within(SOON);
+    is_interrupted(&["--preview", "2", "."], b"{\"a\":1}\n", "the first record");
 }

@@ -1,11 +1,10 @@
 //! CSV and TSV in and out: cells as they stand, rows in their order, and every way in which they can be wrong.
 
 use std::fmt::Write as _;
-use std::time::Duration;
 
-use es_tests::command::{Folder, Run, Signal};
+use es_tests::command::{Folder, Run};
 
-use super::{SOON, counts, one, xform};
+use super::{counts, is_interrupted, one, xform};
 
 fn csv(program: &str, stdin: impl Into<Vec<u8>>) -> Run {
     xform(program, stdin).args(["--from", "csv"])
@@ -165,15 +164,5 @@ fn a_reader_that_goes_away_and_a_signal_end_it() {
         .stdout("1,x\n2,x\n")
         .stderr("[...]\nes-xform: [..]; incomplete: output closed\n[...]\n")
         .run();
-    let mut waiting = Run::new("es-xform")
-        .args([".", "--from", "csv", "--to", "csv", "-j", "3"])
-        .stdin_open()
-        .take_stderr()
-        .take_stdout()
-        .signal(Signal::INT)
-        .start();
-    waiting.write(b"a\n1\n");
-    waiting.wait_until("the first row", |run| !run.stdout_so_far().is_empty());
-    waiting.signal(Signal::INT);
-    waiting.wait_within(SOON.max(Duration::from_secs(1)));
+    is_interrupted(&[".", "--from", "csv", "--to", "csv", "-j", "3"], b"a\n1\n", "the first row");
 }

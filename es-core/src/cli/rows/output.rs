@@ -2,6 +2,7 @@
 
 use crate::record::Stop;
 use crate::record::sink::{self, Sink};
+use crate::record::tsv;
 
 use super::column::Column;
 use super::kind::{Kind, decimal};
@@ -83,7 +84,7 @@ impl Output {
             if at > 0 {
                 self.bytes.push(b'\t');
             }
-            escape(cell.unwrap_or_default(), &mut self.bytes);
+            tsv::escape(cell.unwrap_or_default().as_bytes(), &mut self.bytes);
         }
         self.bytes.push(b'\n');
     }
@@ -91,19 +92,6 @@ impl Output {
 
 fn writer() -> csv::Writer<Vec<u8>> {
     csv::WriterBuilder::new().flexible(true).from_writer(Vec::new())
-}
-
-/// So that a tab ends a value and a line feed ends a row, and nothing else does.
-fn escape(cell: &str, out: &mut Vec<u8>) {
-    for byte in cell.bytes() {
-        match byte {
-            b'\t' => out.extend(b"\\t"),
-            b'\n' => out.extend(b"\\n"),
-            b'\r' => out.extend(b"\\r"),
-            b'\\' => out.extend(b"\\\\"),
-            byte => out.push(byte),
-        }
-    }
 }
 
 fn json_row(columns: &[Column], row: &Row, out: &mut Vec<u8>) {
@@ -176,13 +164,6 @@ impl Drop for Output {
 mod tests {
     use super::*;
     use crate::cli::rows::column::shown;
-
-    #[test]
-    fn tsv_has_one_line_a_row_whatever_the_values() {
-        let mut out = Vec::new();
-        escape("a\tb\nc\\d\re", &mut out);
-        assert_eq!(out, b"a\\tb\\nc\\\\d\\re");
-    }
 
     #[test]
     fn json_has_the_types_of_the_columns() {

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use es_core::record::tsv;
 use jaq_json::{Num, Val};
 
 use crate::language::complaint::one;
@@ -17,11 +18,53 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-fn row(value: &Val, wrong: &str) -> Result<Vec<Val>, Error> {
+pub(crate) fn csv(value: &Val) -> Answer {
+    let quoted = |text: &[u8], line: &mut Vec<u8>| quote(text, b'"', b"\"\"", line);
+    row(items(value, "cannot be csv-formatted, only array")?, b',', quoted)
+}
+
+pub(crate) fn tsv(value: &Val) -> Answer {
+    row(items(value, "cannot be tsv-formatted, only array")?, b'\t', tsv::escape)
+}
+
+pub(crate) fn sh(value: &Val) -> Answer {
+    let items = items(value, "").unwrap_or(std::slice::from_ref(value));
+    let quoted = |text: &[u8], line: &mut Vec<u8>| quote(text, b'\'', b"'\\''", line);
+    joined(items, b' ', quoted, |item, line| scalar(item, line, "can not be escaped for shell"))
+}
+
+fn items<'v>(value: &'v Val, wrong: &str) -> Result<&'v [Val], Error> {
     match value {
-        Val::Arr(items) => Ok(items.to_vec()),
+        Val::Arr(items) => Ok(items),
         other => Err(one(other, wrong)),
     }
+}
+
+/// A row of cells; null and what is no number are empty ones.
+fn row(items: &[Val], delimiter: u8, text: impl Fn(&[u8], &mut Vec<u8>)) -> Answer {
+    joined(items, delimiter, text, |item, line| match is_nothing(item) {
+        true => Ok(()),
+        false => scalar(item, line, "is not valid in a csv row"),
+    })
+}
+
+fn joined(
+    items: &[Val],
+    delimiter: u8,
+    text: impl Fn(&[u8], &mut Vec<u8>),
+    other: impl Fn(&Val, &mut Vec<u8>) -> Result<(), Error>,
+) -> Answer {
+    let mut line = Vec::new();
+    for (i, item) in items.iter().enumerate() {
+        if i > 0 {
+            line.push(delimiter);
+        }
+        match item {
+            Val::TStr(string) => text(string, &mut line),
+            item => other(item, &mut line)?,
+        }
+    }
+    Ok(Json(Val::utf8_str(line)))
 }
 
 fn scalar(item: &Val, line: &mut Vec<u8>, wrong: &str) -> Result<(), Error> {
@@ -39,72 +82,16 @@ fn is_nothing(item: &Val) -> bool {
     }
 }
 
-fn escape(text: &[u8], line: &mut Vec<u8>, escaped: impl Fn(u8) -> Option<&'static [u8]>) {
+/// A text between quotes, those within it written as `escaped`.
+fn quote(text: &[u8], mark: u8, escaped: &[u8], line: &mut Vec<u8>) {
+    line.push(mark);
     for byte in text {
-        match escaped(*byte) {
-            Some(escaped) => line.extend_from_slice(escaped),
-            None => line.push(*byte),
+        match *byte == mark {
+            true => line.extend_from_slice(escaped),
+            false => line.push(*byte),
         }
     }
-}
-
-pub(crate) fn csv(value: &Val) -> Answer {
-    let mut line = Vec::new();
-    for (i, item) in row(value, "cannot be csv-formatted, only array")?.iter().enumerate() {
-        if i > 0 {
-            line.push(b',');
-        }
-        match item {
-            Val::TStr(text) => {
-                line.push(b'"');
-                escape(text, &mut line, |byte| (byte == b'"').then_some(b"\"\""));
-                line.push(b'"');
-            }
-            item if is_nothing(item) => {}
-            item => scalar(item, &mut line, "is not valid in a csv row")?,
-        }
-    }
-    Ok(Json(Val::utf8_str(line)))
-}
-
-pub(crate) fn tsv(value: &Val) -> Answer {
-    let mut line = Vec::new();
-    for (i, item) in row(value, "cannot be tsv-formatted, only array")?.iter().enumerate() {
-        if i > 0 {
-            line.push(b'\t');
-        }
-        match item {
-            Val::TStr(text) => escape(text, &mut line, |byte| match byte {
-                b'\t' => Some(b"\\t"),
-                b'\r' => Some(b"\\r"),
-                b'\n' => Some(b"\\n"),
-                b'\\' => Some(b"\\\\"),
-                _ => None,
-            }),
-            item if is_nothing(item) => {}
-            item => scalar(item, &mut line, "is not valid in a csv row")?,
-        }
-    }
-    Ok(Json(Val::utf8_str(line)))
-}
-
-pub(crate) fn sh(value: &Val) -> Answer {
-    let items = row(value, "").unwrap_or_else(|_| vec![value.clone()]);
-    let mut line = Vec::new();
-    for (i, item) in items.iter().enumerate() {
-        if i > 0 {
-            line.push(b' ');
-        }
-        match item {
-            Val::TStr(text) => {
-                line.push(b'\'');
-                escape(text, &mut line, |byte| (byte == b'\'').then_some(b"'\\''"));
-                line.push(b'\'');
-            }
-            item => scalar(item, &mut line, "can not be escaped for shell")?,
-        }
-    }
-    Ok(Json(Val::utf8_str(line)))
+    line.push(mark);
 }
 
 /// Of a text; what it decodes to becomes text, whatever it is.
