@@ -15,7 +15,7 @@ use es_core::cli::summary::Rule;
 use es_core::cli::{Report, Summary};
 use es_core::record::Stop;
 use es_core::record::lines::{self, Lines};
-use es_core::record::ordered::{Workers, alone, ordered};
+use es_core::record::ordered::{Workers, ordered};
 use es_core::record::sink::{self, Sink};
 
 use crate::blocks::{Done, Worker};
@@ -151,11 +151,8 @@ fn stream(plan: &Plan, report: &Report, stop: &Stop, summary: &mut Summary) -> R
             _ => Ok(()),
         }
     };
-    let next = || source.next_work();
-    let outcome = match plan.jobs {
-        1 => alone(STACK, next, worker, put),
-        count => ordered(Workers { count, stack: STACK }, stop, next, worker, put),
-    };
+    let workers = Workers { count: plan.jobs, stack: STACK };
+    let outcome = ordered(workers, stop, || source.next_work(), worker, put);
     progress.finish();
     if records != summary.tally.written {
         summary.notes.push(format!("{} records out", grouped(records)));

@@ -1,10 +1,12 @@
-//! Work on pieces of a stream in parallel with their order kept: one reader thread, some workers, and the caller
-//! as the writer. Every queue is bounded, so a slow writer slows the reader.
+//! Work on pieces of a stream in parallel with their order kept. Each worker takes the next piece itself, works on it
+//! and hands the result on when its turn has come: a piece stays in the cache of one core from its reading to its
+//! writing, and no thread is there only to pass it on. While one waits for the source or for the outlet, the others
+//! work.
 
+use std::collections::BTreeMap;
 use std::io;
-use std::thread::{Builder, scope};
-
-use crossbeam_channel::{Sender, bounded};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{Builder, panicking, scope};
 
 use super::stop::{Stop, Why};
 
@@ -22,114 +24,147 @@ impl Workers {
 }
 
 /// Takes pieces from `next` until it gives `None`, has one of the workers that `worker` makes turn each into
-/// something, and hands the results to `put` in the order of the pieces.
+/// something, and hands the results to `put` in the order of the pieces. A worker that is ahead of the others goes
+/// on until more results wait than there are workers, so a slow `put` slows `next`.
 ///
 /// # Errors
 /// The first error of `put`, which also asks `stop` to end a `next` that may be waiting; else the error of `next`,
-/// after everything before it was put; else that of starting a thread.
+/// after everything before it was put; else that of starting the first thread.
 pub fn ordered<I, O, E, W>(
     workers: Workers,
     stop: &Stop,
-    mut next: impl FnMut() -> Result<Option<I>, E> + Send,
+    next: impl FnMut() -> Result<Option<I>, E> + Send,
     worker: impl Fn() -> W + Sync,
-    mut put: impl FnMut(O) -> Result<(), E>,
+    put: impl FnMut(O) -> Result<(), E> + Send,
 ) -> Result<(), E>
 where
-    I: Send,
     O: Send,
     E: Send + From<io::Error>,
     W: FnMut(I) -> O,
 {
-    let depth = workers.count * 2;
-    let (work_in, work_out) = bounded::<(I, Sender<O>)>(depth);
-    let (order_in, order_out) = bounded(depth);
+    let source = Mutex::new(Source { next, number: 0, ended: None });
+    let queue = Queue { put, due: 0, waiting: BTreeMap::new(), ended: None };
+    let outlet = Outlet { queue: Mutex::new(queue), most: workers.count, moved: Condvar::new(), stop };
+    let run = || {
+        let _way_out = WayOut(&outlet);
+        let mut work = worker();
+        let mut wanted = true;
+        while wanted {
+            // The lock is let go before the work.
+            let taken = lock(&source).take();
+            let Some((number, piece)) = taken else { break };
+            wanted = outlet.put(number, work(piece));
+        }
+    };
     scope(|threads| {
-        for _ in 0..workers.count {
-            let (work_out, worker) = (work_out.clone(), &worker);
-            Builder::new().stack_size(workers.stack).spawn_scoped(threads, move || {
-                let mut work = worker();
-                for (piece, done) in work_out {
-                    // Nobody waits for it once the writer has failed.
-                    let _ = done.send(work(piece));
-                }
-            })?;
-        }
-        drop(work_out);
-        let reader = threads.spawn(move || {
-            while let Some(piece) = next()? {
-                let (done, result) = bounded(1);
-                if order_in.send(result).is_err() || work_in.send((piece, done)).is_err() {
-                    break;
-                }
-            }
-            Ok(())
-        });
-        let mut written = Ok(());
-        // A result that never comes means that its worker panicked; the scope passes that on.
-        for result in order_out.iter().map_while(|result| result.recv().ok()) {
-            written = put(result);
-            if written.is_err() {
-                stop.request(Why::Failure);
-                break;
+        for n in 0..workers.count {
+            match Builder::new().stack_size(workers.stack).spawn_scoped(threads, run) {
+                Err(why) if n == 0 => return Err(why),
+                // Fewer do the same.
+                Err(_) => break,
+                Ok(_) => {}
             }
         }
-        drop(order_out);
-        let read = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        written.and(read)
-    })
+        Ok(())
+    })?;
+    let read = source.into_inner().unwrap_or_else(PoisonError::into_inner).ended;
+    let written = outlet.queue.into_inner().unwrap_or_else(PoisonError::into_inner).ended;
+    written.or(read).unwrap_or(Ok(()))
 }
 
-/// The same by one worker and no other thread: a piece stays in the cache of one core, which takes less time of the
-/// processor, while nothing is read or written beside the work.
-///
-/// # Errors
-/// The first of `next` or `put`, else that of starting the thread.
-pub fn alone<I, O, E, W>(
-    stack: usize,
-    mut next: impl FnMut() -> Result<Option<I>, E> + Send,
-    worker: impl FnOnce() -> W + Send,
-    mut put: impl FnMut(O) -> Result<(), E> + Send,
-) -> Result<(), E>
-where
-    E: Send + From<io::Error>,
-    W: FnMut(I) -> O,
-{
-    scope(|threads| {
-        let thread = Builder::new().stack_size(stack).spawn_scoped(threads, move || {
-            let mut work = worker();
-            while let Some(piece) = next()? {
-                put(work(piece))?;
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Where the pieces come from, one worker at a time.
+struct Source<N, E> {
+    next: N,
+    number: u64,
+    ended: Option<Result<(), E>>,
+}
+
+impl<I, E, N: FnMut() -> Result<Option<I>, E>> Source<N, E> {
+    /// The next piece and its number.
+    fn take(&mut self) -> Option<(u64, I)> {
+        if self.ended.is_some() {
+            return None;
+        }
+        // A panic leaves it ended.
+        self.ended = Some(Ok(()));
+        match (self.next)() {
+            Ok(None) => None,
+            Ok(Some(piece)) => {
+                self.ended = None;
+                self.number += 1;
+                Some((self.number - 1, piece))
             }
-            Ok(())
-        })?;
-        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
+            Err(e) => {
+                self.ended = Some(Err(e));
+                None
+            }
+        }
+    }
+}
+
+/// Where the results go.
+struct Outlet<'s, P, O, E> {
+    queue: Mutex<Queue<P, O, E>>,
+    /// How many results may wait for those before them.
+    most: usize,
+    moved: Condvar,
+    stop: &'s Stop,
+}
+
+struct Queue<P, O, E> {
+    put: P,
+    /// The number of the result that is to be put next.
+    due: u64,
+    waiting: BTreeMap<u64, O>,
+    ended: Option<Result<(), E>>,
+}
+
+impl<O, E, P: FnMut(O) -> Result<(), E>> Outlet<'_, P, O, E> {
+    /// Puts a result and those that waited for it, or leaves it to wait. Whether more are wanted.
+    fn put(&self, number: u64, result: O) -> bool {
+        let mut queue = lock(&self.queue);
+        queue.waiting.insert(number, result);
+        while queue.ended.is_none() {
+            let due = queue.due;
+            let Some(result) = queue.waiting.remove(&due) else { break };
+            queue.due += 1;
+            if let Err(e) = (queue.put)(result) {
+                queue.ended = Some(Err(e));
+                self.stop.request(Why::Failure);
+            }
+        }
+        self.moved.notify_all();
+        while queue.ended.is_none() && queue.waiting.len() > self.most {
+            queue = self.moved.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+        queue.ended.is_none()
+    }
+}
+
+/// A worker that panics leaves a result that never comes: nobody is to wait for it. The scope passes the panic on.
+struct WayOut<'o, 's, P, O, E>(&'o Outlet<'s, P, O, E>);
+
+impl<P, O, E> Drop for WayOut<'_, '_, P, O, E> {
+    fn drop(&mut self) {
+        if panicking() {
+            lock(&self.0.queue).ended.get_or_insert(Ok(()));
+            self.0.moved.notify_all();
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::sync::Barrier;
+    use std::sync::atomic::AtomicU64;
+    use std::sync::atomic::Ordering::SeqCst;
+    use std::time::Duration;
 
-    #[test]
-    fn one_worker_needs_no_order() {
-        for (fail_at, until, ends) in [(None, 499, "read"), (Some(60), 29, "write")] {
-            let (mut at, mut out) = (0, Vec::new());
-            let next = || {
-                at += 1;
-                if at == 500 { Err(io::Error::other("read")) } else { Ok(Some(at)) }
-            };
-            let put = |n: u32| {
-                if Some(n) == fail_at {
-                    return Err(io::Error::other("write"));
-                }
-                out.push(n);
-                Ok(())
-            };
-            let result = alone(1 << 20, next, || |n: u32| n * 2, put);
-            assert_eq!(result.unwrap_err().to_string(), ends);
-            assert_eq!(out, (1..=until).map(|n| n * 2).collect::<Vec<_>>());
-        }
-    }
+    use super::*;
 
     fn run(count: usize, fail_at: Option<u32>) -> (Vec<u32>, Result<(), io::Error>) {
         let stop = Stop::new().unwrap();
@@ -167,8 +202,74 @@ mod tests {
 
     #[test]
     fn a_writer_that_fails_ends_the_run() {
-        let (out, result) = run(2, Some(20));
-        assert_eq!(out.len(), 9);
-        assert_eq!(result.unwrap_err().to_string(), "write");
+        for count in [1, 2, 5] {
+            let (out, result) = run(count, Some(20));
+            assert_eq!(out.len(), 9);
+            assert_eq!(result.unwrap_err().to_string(), "write");
+        }
+    }
+
+    #[test]
+    fn workers_work_at_the_same_time() {
+        let stop = Stop::new().unwrap();
+        let (mut read, mut put) = (0, 0);
+        let both = Barrier::new(2);
+        let next = || {
+            read += 1;
+            Ok((read <= 100).then_some(read))
+        };
+        let worker = || {
+            |n: u32| {
+                both.wait();
+                n
+            }
+        };
+        let outcome = ordered(Workers::new(2), &stop, next, worker, |n| {
+            put += 1;
+            assert_eq!(n, put);
+            Ok::<_, io::Error>(())
+        });
+        outcome.unwrap();
+        assert_eq!(put, 100);
+    }
+
+    #[test]
+    fn workers_are_no_further_ahead_than_they_are_many() {
+        let stop = Stop::new().unwrap();
+        let read = AtomicU64::new(0);
+        let next = || Ok(Some(read.fetch_add(1, SeqCst)).filter(|n| *n < 100));
+        let worker = || {
+            |n: u64| {
+                if n == 0 {
+                    // Until the other one waits, too.
+                    let mut seen = 0;
+                    while seen < read.load(SeqCst) {
+                        seen = read.load(SeqCst);
+                        std::thread::sleep(Duration::from_millis(50));
+                    }
+                    assert!(seen <= 4, "{seen} were read while the first was not put");
+                }
+            }
+        };
+        ordered(Workers::new(2), &stop, next, worker, |()| Ok::<_, io::Error>(())).unwrap();
+        assert_eq!(read.into_inner(), 101);
+    }
+
+    #[test]
+    #[should_panic(expected = "a scoped thread panicked")]
+    fn nobody_waits_for_a_worker_that_panicked() {
+        let stop = Stop::new().unwrap();
+        let mut at = 0;
+        let next = || {
+            at += 1;
+            Ok::<_, io::Error>(Some(at))
+        };
+        let worker = || {
+            |n: u32| {
+                assert!(n != 7, "the seventh");
+                n
+            }
+        };
+        let _ = ordered(Workers::new(3), &stop, next, worker, |_| Ok(()));
     }
 }
