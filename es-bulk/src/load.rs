@@ -8,6 +8,7 @@ use es_core::cli::{Report, Tally, progress::Progress};
 use es_core::http::Client;
 use es_core::http::target::{encode_index, encode_segment};
 use es_core::record::Stop;
+use es_core::record::buffer::Spares;
 use es_core::record::stop::Why;
 use es_core::server::{Flavor, bulk};
 
@@ -39,7 +40,7 @@ pub(crate) struct Load<'p> {
     tally: Mutex<Tally>,
     fatal: Mutex<Option<Error>>,
     /// Batches to be filled again.
-    free: Mutex<Vec<Batch>>,
+    spares: Spares<Batch>,
 }
 
 impl<'p> Load<'p> {
@@ -71,7 +72,7 @@ impl<'p> Load<'p> {
             mixed: AtomicBool::new(false),
             tally: Mutex::default(),
             fatal: Mutex::default(),
-            free: Mutex::default(),
+            spares: Spares::default(),
         })
     }
 
@@ -99,7 +100,7 @@ impl<'p> Load<'p> {
     }
 
     pub(crate) fn fresh_batch(&self) -> Batch {
-        self.free.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+        self.spares.take()
     }
 
     /// Takes back a batch; records in it that have not ended do so here, for the load has.
@@ -112,7 +113,7 @@ impl<'p> Load<'p> {
             tally.unsent += unsent.len() as u64;
         }
         batch.clear(self.plan.bulk_size);
-        self.free.lock().unwrap_or_else(PoisonError::into_inner).push(batch);
+        self.spares.give(batch);
     }
 }
 

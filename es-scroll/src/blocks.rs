@@ -6,6 +6,7 @@ use std::thread::available_parallelism;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use es_core::cli::progress::Progress;
 use es_core::record::Stop;
+use es_core::record::buffer::Spares;
 use es_core::record::ordered::{Workers, ordered};
 use es_core::record::sink::{self, Sink};
 use libdeflater::{CompressionLvl, Compressor};
@@ -28,7 +29,14 @@ pub(crate) struct Block {
 #[derive(Clone)]
 pub(crate) struct Feed {
     blocks: Sender<Block>,
-    used: Receiver<Vec<u8>>,
+    spares: Spares<Vec<u8>>,
+}
+
+/// Gives memory back, unless a giant made it more than is usual.
+fn give_back(bytes: Vec<u8>, spares: &Spares<Vec<u8>>) {
+    if bytes.capacity() <= BLOCK * 4 {
+        spares.give(bytes);
+    }
 }
 
 impl Feed {
@@ -36,8 +44,9 @@ impl Feed {
     /// output any more.
     pub(crate) fn swap(&self, block: Block) -> Option<Block> {
         self.blocks.send(block).ok()?;
-        let mut bytes = self.used.try_recv().unwrap_or_else(|_| Vec::with_capacity(BLOCK * 2));
+        let mut bytes = self.spares.take();
         bytes.clear();
+        bytes.reserve(BLOCK * 2);
         Some(Block { bytes, count: 0 })
     }
 }
@@ -86,7 +95,7 @@ impl Packer {
 /// The end of the channel that writes.
 pub(crate) struct Outlet {
     blocks: Receiver<Block>,
-    used: Sender<Vec<u8>>,
+    spares: Spares<Vec<u8>>,
     /// Documents that the sink has taken, and the bytes of their lines.
     pub(crate) count: u64,
     pub(crate) bytes: u64,
@@ -94,9 +103,9 @@ pub(crate) struct Outlet {
 
 pub(crate) fn channel(readers: usize) -> (Feed, Outlet) {
     let (blocks_in, blocks_out) = bounded(readers * 2);
-    let (used_in, used_out) = bounded(readers * 4);
-    let feed = Feed { blocks: blocks_in, used: used_out };
-    (feed, Outlet { blocks: blocks_out, used: used_in, count: 0, bytes: 0 })
+    let spares = Spares::default();
+    let feed = Feed { blocks: blocks_in, spares: spares.clone() };
+    (feed, Outlet { blocks: blocks_out, spares, count: 0, bytes: 0 })
 }
 
 impl Outlet {
@@ -117,14 +126,13 @@ impl Outlet {
             for block in &self.blocks {
                 sink.write(&block.bytes)?;
                 done(block.count, block.bytes.len() as u64);
-                // Nobody needs it back when the readers are done.
-                let _ = self.used.try_send(block.bytes);
+                give_back(block.bytes, &self.spares);
             }
             return Ok(());
         }
-        let (blocks, used) = (&self.blocks, &self.used);
+        let (blocks, spares) = (&self.blocks, &self.spares);
         let mut empty = true;
-        let next = || Ok(gather(blocks, used));
+        let next = || Ok(gather(blocks, spares));
         let worker = || {
             let mut packer = Packer::new(codec);
             move |block: Block| {
@@ -150,13 +158,13 @@ impl Outlet {
 }
 
 /// Blocks together until they make a member.
-fn gather(blocks: &Receiver<Block>, used: &Sender<Vec<u8>>) -> Option<Block> {
+fn gather(blocks: &Receiver<Block>, spares: &Spares<Vec<u8>>) -> Option<Block> {
     let mut member = blocks.recv().ok()?;
     while member.bytes.len() < MEMBER {
         let Ok(block) = blocks.recv() else { break };
         member.bytes.extend_from_slice(&block.bytes);
         member.count += block.count;
-        let _ = used.try_send(block.bytes);
+        give_back(block.bytes, spares);
     }
     Some(member)
 }

@@ -46,8 +46,6 @@ pub(crate) struct Worker<'p> {
     transform: Transform<'p>,
     writer: Writer,
     max_line: usize,
-    /// The room of the last input becomes that of the next output: fresh memory costs as much as the edits do.
-    spare: Vec<u8>,
     /// A record made of a pair or a row.
     made: Vec<u8>,
     document: Vec<u8>,
@@ -55,27 +53,18 @@ pub(crate) struct Worker<'p> {
 
 impl<'p> Worker<'p> {
     pub(crate) fn new(transform: Transform<'p>, writer: Writer, max_line: usize) -> Worker<'p> {
-        let (spare, made, document) = (Vec::new(), Vec::new(), Vec::new());
-        Worker { transform, writer, max_line, spare, made, document }
+        Worker { transform, writer, max_line, made: Vec::new(), document: Vec::new() }
     }
 
-    pub(crate) fn work(&mut self, work: Work) -> Done {
-        let mut done = Done { bytes: std::mem::take(&mut self.spare), ..Done::default() };
-        done.bytes.clear();
+    /// `room` is memory for the output, whatever is in it.
+    pub(crate) fn work(&mut self, work: Work, mut room: Vec<u8>) -> Done {
+        room.clear();
+        let mut done = Done { bytes: room, ..Done::default() };
         self.writer.begin(work.number);
         match work.piece {
-            Records::Lines(block, kind) => {
-                self.lines(&block, kind, &mut done);
-                self.spare = block.bytes;
-            }
-            Records::Pairs(block) => {
-                self.pairs(&block, &mut done);
-                self.spare = block.bytes;
-            }
-            Records::Rows(block, header) => {
-                self.rows(&block, &header, &mut done);
-                self.spare = block.bytes;
-            }
+            Records::Lines(block, kind) => self.lines(&block, kind, &mut done),
+            Records::Pairs(block) => self.pairs(&block, &mut done),
+            Records::Rows(block, header) => self.rows(&block, &header, &mut done),
             Records::TooLong { place, length, head } => {
                 done.read = length;
                 done.tally.read = 1;
@@ -88,7 +77,7 @@ impl<'p> Worker<'p> {
     }
 
     fn lines(&mut self, block: &Block, kind: Option<Kind>, done: &mut Done) {
-        done.read = block.bytes.len() as u64;
+        done.read = block.bytes().len() as u64;
         let certain = self.transform.certain;
         for line in block.lines() {
             // Where no kind is known yet, no line of the block is a record.
@@ -103,7 +92,7 @@ impl<'p> Worker<'p> {
     }
 
     fn pairs(&mut self, block: &Block, done: &mut Done) {
-        done.read = block.bytes.len() as u64;
+        done.read = block.bytes().len() as u64;
         let mut open = None;
         for line in block.lines() {
             if pairs::is_mark(line.bytes) {

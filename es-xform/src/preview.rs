@@ -80,7 +80,7 @@ fn worker<'p>(plan: &Plan, program: &'p Program) -> Result<Worker<'p>, Error> {
 }
 
 fn alone(worker: &mut Worker<'_>, records: crate::source::Records) -> Done {
-    worker.work(Work { number: 0, piece: records })
+    worker.work(Work { number: 0, piece: records }, Vec::new())
 }
 
 /// How it is shown.

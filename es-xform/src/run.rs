@@ -14,6 +14,7 @@ use es_core::cli::figures::grouped;
 use es_core::cli::summary::Rule;
 use es_core::cli::{Report, Summary};
 use es_core::record::Stop;
+use es_core::record::buffer::Spares;
 use es_core::record::lines::{self, Lines};
 use es_core::record::ordered::{Workers, ordered};
 use es_core::record::sink::{self, Sink};
@@ -28,6 +29,8 @@ use crate::program::{self, Root};
 use crate::source::Source;
 use crate::transform::Transform;
 
+/// The most memory of an output that is kept for the next.
+const SPARE: usize = 1 << 20;
 /// Deep documents need deep stacks where the full language walks them.
 pub(crate) const STACK: usize = 16 << 20;
 
@@ -109,6 +112,7 @@ fn stream(plan: &Plan, report: &Report, stop: &Stop, summary: &mut Summary) -> R
     let lines = Lines::new(plan.files.clone(), plan.max_line, false, stop);
     let mut source = Source::new(plan.from, lines, plan.max_line);
     let turns = Arc::<Turns>::default();
+    let spares = Spares::default();
     let worker = || {
         let mut worker = Transform::new(&plan.program, plan.on_clash).map(|mut transform| {
             transform.certain = plan.from.is_some_and(From::is_certain);
@@ -116,14 +120,19 @@ fn stream(plan: &Plan, report: &Report, stop: &Stop, summary: &mut Summary) -> R
             let writer = Writer::new(plan.to, plan.program.root == Root::Line, &turns);
             Worker::new(transform, writer, plan.max_line)
         });
+        let spares = &spares;
         move |work| match &mut worker {
-            Ok(worker) => Ok(worker.work(work)),
+            Ok(worker) => Ok(worker.work(work, spares.take())),
             Err(error) => Err(error.clone()),
         }
     };
     let put = |done: Result<Done, program::Error>| -> Result<(), Error> {
         let done = done?;
         out.write(&done.bytes)?;
+        // A giant is let go.
+        if done.bytes.capacity() <= SPARE {
+            spares.give(done.bytes);
+        }
         summary.bytes += done.read;
         records += done.records;
         progress.add(done.tally.read, done.read);

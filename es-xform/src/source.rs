@@ -113,7 +113,7 @@ fn next_pairs(
             }
             (Some(Piece::Block(block)), None) => block,
             (Some(Piece::Block(block)), Some(mut action)) if goes_on(&action.place, &block.place) => {
-                action.bytes.extend_from_slice(&block.bytes);
+                action.bytes.extend_from_slice(block.bytes());
                 action.lines()
             }
             (Some(block @ Piece::Block(_)), Some(action)) => {
@@ -122,11 +122,11 @@ fn next_pairs(
             }
         };
         if let Some(at) = pairs::open_end(&block) {
-            let mut whole = Stretch { bytes: block.bytes, place: block.place };
+            let mut whole = Stretch { place: block.place.clone(), bytes: block.into_bytes() };
             *open = Some(whole.split_off(at));
             block = whole.lines();
         }
-        if !block.bytes.is_empty() {
+        if !block.bytes().is_empty() {
             return Ok(Some(Records::Pairs(block)));
         }
     }

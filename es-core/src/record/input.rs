@@ -11,6 +11,7 @@ use flate2::bufread::MultiGzDecoder;
 use rustix::fs::FileType;
 use sha2::{Digest, Sha256};
 
+use super::buffer::Buffer;
 use super::stop::{Stop, Wake};
 
 const BUFFER: usize = 256 << 10;
@@ -68,13 +69,9 @@ impl Input {
         self.live.as_ref().is_some_and(quiet)
     }
 
-    /// One read of at most `room` bytes onto the end of `bytes`; 0 at the end.
-    pub(super) fn append(&mut self, bytes: &mut Vec<u8>, room: usize) -> io::Result<usize> {
-        let before = bytes.len();
-        bytes.resize(before + room, 0);
-        let read = self.reader.read(&mut bytes[before..]);
-        bytes.truncate(before + read.as_ref().map_or(0, |n| *n));
-        read
+    /// One read of at most `most` bytes onto the end of `bytes`; 0 at the end.
+    pub(super) fn append(&mut self, bytes: &mut Buffer, most: usize) -> io::Result<usize> {
+        bytes.read(&mut self.reader, most)
     }
 
     pub(super) fn sha256(&self) -> Option<String> {

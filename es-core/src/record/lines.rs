@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
+use super::buffer::{Buffer, Spares};
 use super::input::{Form, Input, is_stop};
 use super::scan::not_utf8;
 use super::stop::Stop;
@@ -40,13 +41,23 @@ pub enum Piece {
     TooLong { place: Place, length: u64, head: Vec<u8> },
 }
 
-/// Whole lines and the place of the first.
+/// Whole lines and the place of the first. Dropped, its memory is read into again.
 #[derive(Clone, Debug)]
 pub struct Block {
-    pub bytes: Vec<u8>,
     pub place: Place,
+    bytes: Buffer,
     /// Where its line breaks are: they are looked for once, for the places and for the lines.
     breaks: Vec<usize>,
+    spares: Spares<Buffer>,
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        // A giant is let go.
+        if (1..=BLOCK * 2).contains(&self.bytes.capacity()) {
+            self.spares.give(std::mem::take(&mut self.bytes));
+        }
+    }
 }
 
 /// A line of a block, without its line break.
@@ -59,8 +70,21 @@ pub struct Line<'a> {
 
 impl Block {
     pub fn new(bytes: Vec<u8>, place: Place) -> Block {
+        Block::of(bytes.into(), place, &Spares::default())
+    }
+
+    fn of(bytes: Buffer, place: Place, spares: &Spares<Buffer>) -> Block {
         let breaks = memchr_iter(b'\n', &bytes).collect();
-        Block { bytes, place, breaks }
+        Block { place, bytes, breaks, spares: spares.clone() }
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Its bytes, for whoever makes something else of them.
+    pub fn into_bytes(mut self) -> Vec<u8> {
+        std::mem::take(&mut self.bytes).into_vec()
     }
 
     /// Whether all of its lines are UTF-8; one check of a block costs a fifth of one a line.
@@ -113,6 +137,7 @@ pub struct Lines {
     stop: Stop,
     open: Option<Open>,
     ended: Vec<Ended>,
+    spares: Spares<Buffer>,
 }
 
 impl Lines {
@@ -128,6 +153,7 @@ impl Lines {
             stop: stop.clone(),
             open: None,
             ended: Vec::new(),
+            spares: Spares::default(),
         }
     }
 
@@ -139,7 +165,7 @@ impl Lines {
         loop {
             let Some(open) = &mut self.open else {
                 let Some(file) = self.files.next() else { return Ok(None) };
-                self.open = Some(Open::new(&file, self.digest, &self.stop)?);
+                self.open = Some(Open::new(&file, self.digest, &self.stop, &self.spares)?);
                 continue;
             };
             if let Some(piece) = open.next_piece(self.max_line)? {
@@ -159,7 +185,7 @@ impl Lines {
         loop {
             let Some(open) = &mut self.open else {
                 let Some(file) = self.files.next() else { return Ok(None) };
-                self.open = Some(Open::new(&file, self.digest, &self.stop)?);
+                self.open = Some(Open::new(&file, self.digest, &self.stop, &self.spares)?);
                 continue;
             };
             if let Some(bytes) = open.next_bytes()? {
@@ -185,17 +211,18 @@ struct Open {
     /// Where the next byte to be handed on stands.
     place: Place,
     /// The start of a line whose end was not read yet.
-    rest: Vec<u8>,
+    rest: Buffer,
+    spares: Spares<Buffer>,
     /// What ended the input; told once the whole lines before it were given.
     broken: Option<io::Error>,
 }
 
 impl Open {
-    fn new(file: &Path, digest: bool, stop: &Stop) -> Result<Open, Error> {
+    fn new(file: &Path, digest: bool, stop: &Stop, spares: &Spares<Buffer>) -> Result<Open, Error> {
         match Input::open(file, digest, stop) {
             Ok(input) => {
                 let place = Place { file: file.into(), line: 1, offset: 0 };
-                Ok(Open { input, place, rest: Vec::new(), broken: None })
+                Ok(Open { input, place, rest: Buffer::default(), spares: spares.clone(), broken: None })
             }
             Err(why) if is_stop(&why) => Err(Error::Stopped),
             Err(why) => Err(Error::Open { file: file.to_owned(), why }),
@@ -216,7 +243,7 @@ impl Open {
                 Ok(_) if bytes.len() < BLOCK && !self.input.is_live() => {}
                 Ok(_) => match memrchr(b'\n', &bytes) {
                     Some(last) => {
-                        self.rest = bytes.split_off(last + 1);
+                        self.rest = self.split_off(&mut bytes, last + 1);
                         return Ok(Some(Piece::Block(self.block(bytes))));
                     }
                     None if bytes.len() > max_line => return Ok(Some(self.read_past(bytes))),
@@ -233,7 +260,7 @@ impl Open {
     }
 
     fn next_bytes(&mut self) -> Result<Option<(Place, Vec<u8>)>, Error> {
-        let mut bytes = Vec::new();
+        let mut bytes = Buffer::default();
         while self.broken.is_none() {
             let room = BLOCK - bytes.len();
             match self.input.append(&mut bytes, room) {
@@ -250,13 +277,13 @@ impl Open {
                 let place = self.place.clone();
                 self.place.line += memchr_iter(b'\n', &bytes).count() as u64;
                 self.place.offset += bytes.len() as u64;
-                Ok((!bytes.is_empty()).then_some((place, bytes)))
+                Ok((!bytes.is_empty()).then(|| (place, bytes.into_vec())))
             }
         }
     }
 
     /// The rest of a line whose start is longer than the limit.
-    fn read_past(&mut self, mut bytes: Vec<u8>) -> Piece {
+    fn read_past(&mut self, mut bytes: Buffer) -> Piece {
         let place = self.place.clone();
         let head = bytes[..HEAD].to_vec();
         let mut length = 0;
@@ -279,15 +306,22 @@ impl Open {
         };
         length += end as u64;
         if !broken_off {
-            self.rest = bytes.split_off(end + 1);
+            self.rest = self.split_off(&mut bytes, end + 1);
         }
         self.place.line += 1;
         self.place.offset += length + u64::from(!broken_off);
         Piece::TooLong { place, length, head }
     }
 
-    fn block(&mut self, bytes: Vec<u8>) -> Block {
-        let block = Block::new(bytes, self.place.clone());
+    /// What begins at `at`, in memory of its own.
+    fn split_off(&self, bytes: &mut Buffer, at: usize) -> Buffer {
+        let mut rest = self.spares.take();
+        bytes.split_off_into(at, &mut rest);
+        rest
+    }
+
+    fn block(&mut self, bytes: Buffer) -> Block {
+        let block = Block::of(bytes, self.place.clone(), &self.spares);
         self.place.line += block.breaks.len() as u64;
         self.place.offset += block.bytes.len() as u64;
         block
