@@ -14,6 +14,7 @@ use crate::table::Table;
 
 pub(crate) mod apply;
 mod evaluate;
+mod hit_line;
 mod keys;
 pub(crate) mod language;
 pub(crate) mod native;

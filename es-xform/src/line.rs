@@ -22,7 +22,7 @@ pub(crate) struct Keys {
 
 impl Keys {
     pub(crate) fn of(names: &Names) -> Keys {
-        let key = |name: &str| names.kid(Names::ROOT, name.as_bytes());
+        let key = |name: &str| names.named(Names::ROOT, name.as_bytes());
         let docinfo = match DOCINFO.map(key) {
             [Some(index), Some(id), Some(routing)] => Some([index, id, routing]),
             _ => None,
@@ -49,6 +49,26 @@ pub(crate) struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
+    /// Reads a hit line of the usual form, of which nothing needs to be judged. `None` says nothing about the line.
+    #[inline]
+    pub(crate) fn usual(
+        names: &'a Names,
+        tree: &'a mut Tree,
+        keys: Keys,
+        asked: Root,
+        text: &'a [u8],
+        kind: Kind,
+    ) -> Option<Line<'a>> {
+        if (asked, kind) != (Root::Document, Kind::Hit)
+            || keys.docinfo.is_some()
+            || u32::try_from(text.len()).is_err()
+        {
+            return None;
+        }
+        let (record, root, document) = Record::read_hit_line(names, tree, text, keys.source)?;
+        Some(Line { record, keys, root, document, asked, kind, bare_docinfo: false })
+    }
+
     /// Reads a line. A document without docinfo becomes the `_source` of a line that has nothing else.
     pub(crate) fn read(
         names: &'a Names,

@@ -103,29 +103,34 @@ impl<'p> Transform<'p> {
         may_decode: bool,
         out: &mut Vec<u8>,
     ) -> Result<Became, Fault> {
-        let mut shape = Shape::default();
-        let root = self.program.root;
-        let names = &self.program.names;
-        let mut line = Line::read(names, &mut self.tree, self.keys, root, text, kind, &mut shape)?;
-        if shape.is_mark() {
-            out.extend_from_slice(text);
-            out.push(b'\n');
-            return Ok(Became::Mark);
-        }
-        if !self.certain {
-            shape.judge(text, kind)?;
-        }
-        let refused = shape.is_refused() && !self.certain;
-        if shape.is_only_reject() && !self.certain {
-            if !may_decode {
-                return Err(Fault::NothingLeft("it holds another refusal"));
+        let Program { root, names, .. } = self.program;
+        let usual = Line::usual(names, &mut self.tree, self.keys, *root, text, kind);
+        let (mut line, refused) = match usual {
+            Some(line) => (line, false),
+            None => {
+                let mut shape = Shape::default();
+                let line = Line::read(names, &mut self.tree, self.keys, *root, text, kind, &mut shape)?;
+                if shape.is_mark() {
+                    out.extend_from_slice(text);
+                    out.push(b'\n');
+                    return Ok(Became::Mark);
+                }
+                if !self.certain {
+                    shape.judge(text, kind)?;
+                }
+                if shape.is_only_reject() && !self.certain {
+                    if !may_decode {
+                        return Err(Fault::NothingLeft("it holds another refusal"));
+                    }
+                    let inside = rejected::inside(text)?;
+                    return self.record(&inside, Kind::Hit, false, out);
+                }
+                (line, shape.is_refused() && !self.certain)
             }
-            let inside = rejected::inside(text)?;
-            return self.record(&inside, Kind::Hit, false, out);
-        }
+        };
         match &mut self.way {
             Way::Full(filter) => {
-                let outputs = run(filter, &mut line, root)?;
+                let outputs = run(filter, &mut line, *root)?;
                 self.write_outputs(text, kind, refused, outputs, out)
             }
             Way::Edits { rules, languages, trail, journal } => {

@@ -89,10 +89,18 @@ impl<'a> Hit<'a> {
         }
     }
 
-    /// The hit of a line as es-scroll writes it, which nearly all are: index, id, perhaps a routing, and the
-    /// document, with nothing between them. `None` says nothing about the line.
+    /// The hit of a line as es-scroll writes it, which nearly all are. `None` says nothing about the line.
     #[inline]
     fn usual(line: &'a [u8]) -> Option<Hit<'a>> {
+        let (hit, start) = Hit::usual_start(line)?;
+        let end = scan::value_end(line, start, MAX_DEPTH).ok()?;
+        (&line[end..] == b"}").then(|| Hit { source: Some(&line[start..end]), ..hit })
+    }
+
+    /// The docinfo of a line as es-scroll writes it: index, id, perhaps a routing, and the document, with nothing
+    /// between them; and where the document starts. `None` says nothing about the line.
+    #[inline(always)]
+    pub fn usual_start(line: &'a [u8]) -> Option<(Hit<'a>, usize)> {
         let (index, rest) = text_after(b"{\"_index\":", line)?;
         let (id, rest) = text_after(b",\"_id\":", rest)?;
         let (routing, rest) = match text_after(b",\"_routing\":", rest) {
@@ -100,9 +108,8 @@ impl<'a> Hit<'a> {
             None => (None, rest),
         };
         let source = rest.strip_prefix(b",\"_source\":").filter(|source| source.first() == Some(&b'{'))?;
-        let end = scan::value_end(source, 0, MAX_DEPTH).ok()?;
-        let source = (&source[end..] == b"}").then_some(&source[..end]);
-        source.map(|_| Hit { index: Some(index), id: Some(id), routing, source, ..Hit::default() })
+        let hit = Hit { index: Some(index), id: Some(id), routing, ..Hit::default() };
+        Some((hit, line.len() - source.len()))
     }
 
     fn any(line: &'a [u8]) -> Result<Hit<'a>, Broken> {

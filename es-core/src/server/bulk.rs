@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::verdict::Said;
 use crate::record::action::Op;
-use crate::record::scan::{self, Broken, Fields, Items, MAX_DEPTH};
+use crate::record::scan::{self, Broken, Fields, Items, MAX_DEPTH, Named};
 
 /// The parts of an answer that are read; servers leave out the rest when asked so, and nothing when they do not
 /// know the parameter. An item that succeeded keeps its status, and with it its place among the items.
@@ -92,13 +92,13 @@ pub(super) fn read_list<'a>(
 ) -> Result<(), Unreadable> {
     let mut found = None;
     let mut fields = Fields::open(body, scan::space_end(body, 0), MAX_DEPTH)?;
-    while let Some((name, start)) = fields.next_name()? {
+    while let Some(Named { name, value, .. }) = fields.next_name()? {
         if &body[name] != key {
-            fields.resume(scan::value_end(body, start, MAX_DEPTH)?);
+            fields.resume(scan::value_end(body, value, MAX_DEPTH)?);
             continue;
         }
         let mut count = 0;
-        let end = elements(body, start, |element| {
+        let end = elements(body, value, |element| {
             if count < wanted {
                 each(count, element)?;
             }

@@ -203,7 +203,7 @@ impl Editor<'_, '_> {
         let mut parts = Vec::new();
         let Some(line) = self.record.enter(self.line)? else { return Ok(Val::Null) };
         for name in DOCINFO {
-            if let Some(node) = self.record.names.kid(Names::ROOT, name.as_bytes())
+            if let Some(node) = self.record.names.named(Names::ROOT, name.as_bytes())
                 && let Some(slot) = self.record.find(line, node)
             {
                 parts.push((name, self.parsed(self.record.value(slot))?));

@@ -47,7 +47,7 @@ impl Editor<'_, '_> {
             let now = self.renamed(&before, by)?;
             if now != before {
                 did = Did::Changed;
-                let name = match self.record.names.kid(base.node, &now) {
+                let name = match self.record.names.named(base.node, &now) {
                     Some(known) => Name::Known(known),
                     None => {
                         let mut quoted = Vec::new();

@@ -24,6 +24,12 @@ pub(crate) struct Slot {
     pub(crate) node: Node,
 }
 
+impl Slot {
+    pub(super) fn new(holder: HolderId, member: MemberId, node: Node) -> Slot {
+        Slot { holder, member, node }
+    }
+}
+
 impl<'a> Record<'a> {
     /// Reads the object that is the whole of `line`; it may nest `depth` levels. `node` says what its fields mean.
     pub(crate) fn read(
@@ -34,9 +40,7 @@ impl<'a> Record<'a> {
         depth: u32,
         watch: &mut impl Watch,
     ) -> Result<(Record<'a>, Slot), Broken> {
-        tree.holders.clear();
-        tree.members.clear();
-        tree.scratch.clear();
+        tree.clear();
         let page = Page { names, bytes: line, home: Home::Line };
         let (root, end) = tree.object(page, scan::space_end(line, 0), node, depth, watch)?;
         let rest = scan::space_end(line, end);

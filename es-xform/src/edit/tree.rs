@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use es_core::record::scan::{self, Broken, Fields, Items};
+use es_core::record::scan::{self, Broken, Fields, Items, Named};
 
 use crate::program::names::{Names, Node};
 
@@ -80,7 +80,7 @@ pub(crate) struct Member {
 }
 
 impl Member {
-    fn read(value: Value, origin: Origin) -> Member {
+    pub(super) fn read(value: Value, origin: Origin) -> Member {
         Member { name: origin.name, value, state: State::Here, origin: Some(origin), next: NONE }
     }
 }
@@ -141,6 +141,13 @@ pub(crate) struct Page<'p> {
 }
 
 impl Tree {
+    /// Forgets what was read before.
+    pub(super) fn clear(&mut self) {
+        self.holders.clear();
+        self.members.clear();
+        self.scratch.clear();
+    }
+
     /// Reads the object at `at`, which may nest `depth` levels; where it ended too.
     pub(crate) fn object(
         &mut self,
@@ -157,8 +164,12 @@ impl Tree {
         // Whether a name may have been there before, a bit for each node modulo 64.
         let mut met = 0u64;
         let (mut after, mut ordinal) = (at + 1, 0);
-        while let Some((name, start)) = fields.next_name()? {
-            let (called, below) = match names.kid(node, &b[name.clone()]) {
+        while let Some(Named { name, plain, value: start }) = fields.next_name()? {
+            let kid = match plain {
+                true => names.named(node, &b[name.clone()]),
+                false => names.meant(node, &b[name.clone()]),
+            };
+            let (called, below) = match kid {
                 Some(kid) => (Some(Name::Known(kid)), Some(kid)),
                 None if all => {
                     (Some(Name::Other(text(home, name.start - 1..name.end + 1))), names.each(node))
@@ -227,7 +238,7 @@ impl Tree {
     /// The value at `at`, opened where the program looks into what lies at `node`. The common case is to stay within
     /// the caller: its result through memory costs more than the search for the end.
     #[inline(always)]
-    fn value(
+    pub(super) fn value(
         &mut self,
         page: Page<'_>,
         at: usize,
@@ -269,7 +280,7 @@ impl Tree {
         HolderId(self.holders.len() as u32 - 1)
     }
 
-    fn close(&mut self, id: HolderId, home: Home, range: Range<usize>, count: u32) -> usize {
+    pub(super) fn close(&mut self, id: HolderId, home: Home, range: Range<usize>, count: u32) -> usize {
         let holder = &mut self.holders[id.0 as usize];
         holder.text = Some(text(home, range.clone()));
         holder.count = count;

@@ -22,13 +22,45 @@ struct Name {
     bytes: Vec<u8>,
     /// The name as JSON text, quotes included.
     text: Vec<u8>,
-    kids: Vec<Node>,
+    kids: Vec<Kid>,
     /// What stands for each item of an array and each value of an object.
     each: Option<Node>,
     /// Whether every field is wanted, not only those with a name here.
     all: bool,
-    /// A bit for each length that a child's name has, modulo 64: most names of a document are told apart by it.
-    lengths: u64,
+}
+
+/// A child as it is looked for.
+#[derive(Debug)]
+struct Kid {
+    start: Start,
+    node: Node,
+}
+
+/// The length of a name and its first bytes, which tell nearly all names apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Start {
+    length: usize,
+    bytes: u64,
+}
+
+impl Start {
+    #[inline(always)]
+    fn of(name: &[u8]) -> Start {
+        let bytes = match (name.first_chunk(), name.first_chunk(), name.last_chunk()) {
+            (Some(first), _, _) => u64::from_le_bytes(*first),
+            (None, Some(first), Some(last)) => {
+                u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
+            }
+            (None, _, _) => name.iter().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)),
+        };
+        Start { length: name.len(), bytes }
+    }
+
+    /// Whether two names of this start can differ.
+    #[inline(always)]
+    fn goes_on(self) -> bool {
+        self.length > 8
+    }
 }
 
 impl Names {
@@ -64,15 +96,13 @@ impl Names {
 
     /// The child of `node` with this name, made where it is new.
     pub(crate) fn add(&mut self, node: Node, name: &str) -> Node {
-        if let Some(found) = self.kid(node, name.as_bytes()) {
+        if let Some(found) = self.named(node, name.as_bytes()) {
             return found;
         }
         let new = self.nodes.len() as Node;
         let text = terms::quoted(name).into_bytes();
         self.nodes.push(Name { bytes: name.as_bytes().to_vec(), text, ..Name::default() });
-        let parent = &mut self.nodes[node as usize];
-        parent.kids.push(new);
-        parent.lengths |= 1 << (name.len() & 63);
+        self.nodes[node as usize].kids.push(Kid { start: Start::of(name.as_bytes()), node: new });
         new
     }
 
@@ -129,27 +159,19 @@ impl Names {
         std::str::from_utf8(&self.nodes[node as usize].bytes).unwrap_or_default()
     }
 
-    /// The child of `node` that a field name between its quotes means.
-    #[inline]
-    pub(crate) fn kid(&self, node: Node, raw: &[u8]) -> Option<Node> {
-        let name = &self.nodes[node as usize];
-        if name.lengths >> (raw.len() & 63) & 1 != 0
-            && let Some(found) = self.find(name, raw)
-        {
-            return Some(found);
-        }
-        match name.lengths == 0 || !raw.contains(&b'\\') {
-            true => None,
-            false => self.find(name, &unescape(raw)),
-        }
+    /// The child of `node` with this name.
+    #[inline(always)]
+    pub(crate) fn named(&self, node: Node, name: &[u8]) -> Option<Node> {
+        let start = Start::of(name);
+        let is = |kid: &&Kid| {
+            kid.start == start && (!start.goes_on() || self.nodes[kid.node as usize].bytes == name)
+        };
+        self.nodes[node as usize].kids.iter().find(is).map(|kid| kid.node)
     }
 
-    fn find(&self, parent: &Name, wanted: &[u8]) -> Option<Node> {
-        parent.kids.iter().copied().find(|kid| {
-            let known = &self.nodes[*kid as usize].bytes;
-            // Most names differ at once; the call of a comparison costs more than this look.
-            known.first() == wanted.first() && known == wanted
-        })
+    /// The child of `node` that a field name between its quotes means, escapes decoded.
+    pub(crate) fn meant(&self, node: Node, raw: &[u8]) -> Option<Node> {
+        self.named(node, &unescape(raw))
     }
 }
 
@@ -168,8 +190,24 @@ mod tests {
         let a = names.add(Names::ROOT, "a\"é");
         assert_eq!(names.add(Names::ROOT, "a\"é"), a);
         assert_eq!(names.text(a), "\"a\\\"é\"".as_bytes());
-        assert_eq!(names.kid(Names::ROOT, br#"\u0061\"\u00e9"#), Some(a));
-        assert_eq!(names.kid(Names::ROOT, b"a"), None);
+        assert_eq!(names.meant(Names::ROOT, br#"\u0061\"\u00e9"#), Some(a));
+        assert_eq!(names.meant(Names::ROOT, b"a"), None);
         assert!(names.is_entered(Names::ROOT) && !names.is_entered(a));
+    }
+
+    #[test]
+    fn names_are_told_apart_by_every_byte() {
+        for length in 0..20 {
+            let name = "abcdefghijklmnopqrst"[..length].to_owned();
+            let mut names = Names::new();
+            let node = names.add(Names::ROOT, &name);
+            assert_eq!(names.named(Names::ROOT, name.as_bytes()), Some(node));
+            for at in 0..length {
+                let mut other = name.clone().into_bytes();
+                other[at] ^= 1;
+                assert_eq!(names.named(Names::ROOT, &other), None, "{name} {at}");
+                assert_eq!(names.named(Names::ROOT, &name.as_bytes()[..at]), None);
+            }
+        }
     }
 }
