@@ -218,6 +218,9 @@ impl<'r> Editor<'_, 'r> {
 
     /// The same for a path of names.
     pub(super) fn touch_path(&mut self, path: &Path, base: Slot) -> Result<(), Fault> {
+        if !self.record.repeats() {
+            return Ok(());
+        }
         let mut at = self.from(path.from, base);
         for &step in &path.steps {
             let Some(object) = self.object(at)? else { return Ok(()) };
@@ -235,6 +238,7 @@ impl<'r> Editor<'_, 'r> {
         }
     }
 
+    #[inline(always)]
     fn object(&mut self, at: Slot) -> Result<Option<HolderId>, Fault> {
         Ok(self.record.enter(at)?.filter(|holder| !self.record.is_array(*holder)))
     }

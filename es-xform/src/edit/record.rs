@@ -108,14 +108,22 @@ impl<'a> Record<'a> {
     }
 
     /// The opened form of the object or array that lies in a place; `None` for other values.
+    #[inline(always)]
     pub(crate) fn enter(&mut self, slot: Slot) -> Result<Option<HolderId>, Fault> {
-        let text = match self.value(slot) {
-            Value::Null => return Ok(None),
-            Value::Text(text) => text,
-            Value::Opened(id) if self.tree.holder(id).node == slot.node => return Ok(Some(id)),
+        match self.value(slot) {
+            Value::Null => Ok(None),
+            Value::Opened(id) if self.tree.holder(id).node == slot.node => Ok(Some(id)),
+            Value::Text(text) => self.open(slot, text),
             // It came from a place where other names matter.
-            opened @ Value::Opened(_) => self.told(opened)?,
-        };
+            opened @ Value::Opened(_) => {
+                let text = self.told(opened)?;
+                self.open(slot, text)
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn open(&mut self, slot: Slot, text: Text) -> Result<Option<HolderId>, Fault> {
         let is_array = match self.bytes(text)[0] {
             b'{' => false,
             b'[' if self.names.each(slot.node).is_some() => true,
@@ -142,11 +150,15 @@ impl<'a> Record<'a> {
     /// The member of an object that a name of the program means.
     #[inline]
     pub(crate) fn find(&self, object: HolderId, node: Node) -> Option<Slot> {
-        let found = self.members(object).find(|id| {
-            let member = self.tree.member(*id);
-            member.name == Name::Known(node) && member.state == State::Here
-        });
-        found.map(|member| Slot { holder: object, member, node })
+        let mut at = self.first_member(object);
+        while at != NONE {
+            let member = self.tree.member(at);
+            if member.name == Name::Known(node) && member.state == State::Here {
+                return Some(Slot { holder: object, member: at, node });
+            }
+            at = member.next;
+        }
+        None
     }
 
     pub(crate) fn is_array(&self, holder: HolderId) -> bool {
@@ -224,7 +236,14 @@ impl<'a> Record<'a> {
     }
 
     /// Says that an edit goes into a place: members of the same name before it go.
+    #[inline]
     pub(crate) fn touch(&mut self, slot: Slot) {
+        if self.tree.repeats {
+            self.forget_shadowed(slot);
+        }
+    }
+
+    fn forget_shadowed(&mut self, slot: Slot) {
         let Some(origin) = self.tree.member(slot.member).origin.filter(|origin| origin.shadows) else {
             return;
         };
@@ -236,6 +255,11 @@ impl<'a> Record<'a> {
             }
             at = earlier.next;
         }
+    }
+
+    /// Whether some object has a field of the program twice.
+    pub(crate) fn repeats(&self) -> bool {
+        self.tree.repeats
     }
 
     pub(crate) fn type_of(&self, value: Value) -> Type {

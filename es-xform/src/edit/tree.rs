@@ -115,6 +115,8 @@ pub(crate) struct Tree {
     pub(crate) holders: Vec<Holder>,
     pub(crate) members: Vec<Member>,
     pub(crate) scratch: Vec<u8>,
+    /// Some object has a field of the program twice.
+    pub(crate) repeats: bool,
     pub(crate) spare_text: Vec<u8>,
     pub(crate) spare_values: Vec<Value>,
 }
@@ -146,6 +148,7 @@ impl Tree {
         self.holders.clear();
         self.members.clear();
         self.scratch.clear();
+        self.repeats = false;
     }
 
     /// Reads the object at `at`, which may nest `depth` levels; where it ended too.
@@ -182,6 +185,7 @@ impl Tree {
                 if let Name::Known(kid) = called {
                     let bit = 1 << (kid & 63);
                     shadows = met & bit != 0 && self.shadow(id, called);
+                    self.repeats |= shadows;
                     met |= bit;
                 }
                 let origin = Origin {

@@ -3,7 +3,7 @@
 use es_core::record::scan;
 
 use super::record::Record;
-use super::tree::{HolderId, Home, MemberId, NONE, Name, State, Text, Value};
+use super::tree::{HolderId, Home, NONE, Name, State, Text, Value};
 
 impl Record<'_> {
     /// Appends a value as JSON text.
@@ -32,8 +32,11 @@ impl Record<'_> {
         let copy = |from: u32, to: usize, out: &mut Vec<u8>| out.extend_from_slice(&b[from as usize..to]);
         let holder = self.tree.holder(id);
         let (mut seen, mut any) = (0, false);
-        for member in self.members(id).map(|id| self.tree.member(id)) {
-            let Some(origin) = member.origin else { break };
+        let mut next = holder.first;
+        while next != NONE {
+            let member = self.tree.member(next);
+            next = member.next;
+            let Some(origin) = &member.origin else { break };
             any |= origin.ordinal > seen;
             seen = origin.ordinal + 1;
             match member.state {
@@ -84,8 +87,13 @@ impl Record<'_> {
 
     /// Appends the members that edits added.
     fn write_appended(&self, id: HolderId, mut any: bool, out: &mut Vec<u8>) {
-        let members = self.members(id).map(|id| self.tree.member(id));
-        for member in members.filter(|member| member.origin.is_none() && member.state == State::Here) {
+        let mut next = self.tree.holder(id).first;
+        while next != NONE {
+            let member = self.tree.member(next);
+            next = member.next;
+            if member.origin.is_some() || member.state != State::Here {
+                continue;
+            }
             if any {
                 out.push(b',');
             }
@@ -101,13 +109,6 @@ impl Record<'_> {
             Name::Known(node) => self.names.text(node),
             Name::Other(text) => self.bytes(text),
         }
-    }
-
-    pub(crate) fn members(&self, holder: HolderId) -> impl Iterator<Item = MemberId> + '_ {
-        let next = |id: MemberId| (id != NONE).then_some(id);
-        std::iter::successors(next(self.tree.holder(holder).first), move |id| {
-            next(self.tree.member(*id).next)
-        })
     }
 
     pub(crate) fn home(&self, home: Home) -> &[u8] {
