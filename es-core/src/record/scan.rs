@@ -53,8 +53,17 @@ pub fn space_end(b: &[u8], mut at: usize) -> usize {
 /// The index after the value that starts at `at`, which may nest `depth` levels.
 ///
 /// A number at the very end of the slice is [`Broken::More`]: its next digit may be missing.
-#[inline]
+#[inline(always)]
 pub fn value_end(b: &[u8], at: usize, depth: u32) -> Result<usize, Broken> {
+    match b.get(at) {
+        Some(b'"') => string_end(b, at + 1),
+        _ => other_end(b, at, depth),
+    }
+}
+
+/// Of a value that is no string.
+#[inline(never)]
+fn other_end(b: &[u8], at: usize, depth: u32) -> Result<usize, Broken> {
     match b.get(at) {
         None => Err(Broken::More),
         Some(b'"') => string_end(b, at + 1),

@@ -23,6 +23,8 @@ struct Name {
     /// The name as JSON text, quotes included.
     text: Vec<u8>,
     kids: Vec<Kid>,
+    /// A bit for each length and first byte that a child's name has: most names of a document are told by it to be none.
+    marks: u64,
     /// What stands for each item of an array and each value of an object.
     each: Option<Node>,
     /// Whether every field is wanted, not only those with a name here.
@@ -54,6 +56,13 @@ impl Start {
             (None, _, _) => name.iter().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)),
         };
         Start { length: name.len(), bytes }
+    }
+
+    /// A bit of [`Name::marks`].
+    #[inline(always)]
+    fn mark(name: &[u8]) -> u64 {
+        let first = name.first().map_or(0, |first| usize::from(*first));
+        1 << ((name.len() * 8 ^ first) & 63)
     }
 
     /// Whether two names of this start can differ.
@@ -102,7 +111,9 @@ impl Names {
         let new = self.nodes.len() as Node;
         let text = terms::quoted(name).into_bytes();
         self.nodes.push(Name { bytes: name.as_bytes().to_vec(), text, ..Name::default() });
-        self.nodes[node as usize].kids.push(Kid { start: Start::of(name.as_bytes()), node: new });
+        let parent = &mut self.nodes[node as usize];
+        parent.kids.push(Kid { start: Start::of(name.as_bytes()), node: new });
+        parent.marks |= Start::mark(name.as_bytes());
         new
     }
 
@@ -162,11 +173,15 @@ impl Names {
     /// The child of `node` with this name.
     #[inline(always)]
     pub(crate) fn named(&self, node: Node, name: &[u8]) -> Option<Node> {
+        let parent = &self.nodes[node as usize];
+        if parent.marks & Start::mark(name) == 0 {
+            return None;
+        }
         let start = Start::of(name);
         let is = |kid: &&Kid| {
             kid.start == start && (!start.goes_on() || self.nodes[kid.node as usize].bytes == name)
         };
-        self.nodes[node as usize].kids.iter().find(is).map(|kid| kid.node)
+        parent.kids.iter().find(is).map(|kid| kid.node)
     }
 
     /// The child of `node` that a field name between its quotes means, escapes decoded.
