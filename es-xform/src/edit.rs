@@ -18,6 +18,7 @@ mod hit_line;
 mod keys;
 pub(crate) mod language;
 pub(crate) mod native;
+pub(crate) mod one_pass;
 pub(crate) mod order;
 pub(crate) mod places;
 pub(crate) mod record;

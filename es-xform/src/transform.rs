@@ -5,6 +5,7 @@ use es_core::record::scan::unescape;
 
 use crate::edit::apply::{Did, Editor};
 use crate::edit::language::Languages;
+use crate::edit::one_pass::OnePass;
 use crate::edit::places::Trail;
 use crate::edit::tree::Tree;
 use crate::edit::{OnClash, Rule};
@@ -50,7 +51,13 @@ pub(crate) struct Transform<'p> {
 
 /// How the program is run.
 enum Way<'p> {
-    Edits { rules: &'p [Rule], languages: Languages<'p>, trail: Trail, journal: Vec<(usize, bool)> },
+    Edits {
+        rules: &'p [Rule],
+        one_pass: Option<OnePass<'p>>,
+        languages: Languages<'p>,
+        trail: Trail,
+        journal: Vec<(usize, bool)>,
+    },
     Full(Filter),
 }
 
@@ -61,6 +68,7 @@ impl<'p> Transform<'p> {
         let way = match &program.edits {
             Some(rules) => Way::Edits {
                 rules,
+                one_pass: OnePass::new(rules, &program.names),
                 languages: Languages::new(&program.languages, &program.variables, on_clash),
                 trail: Trail::default(),
                 journal: Vec::new(),
@@ -88,6 +96,29 @@ impl<'p> Transform<'p> {
 
     /// Appends the lines that a line becomes; on a fault nothing is appended.
     pub(crate) fn line(&mut self, line: &[u8], kind: Kind, out: &mut Vec<u8>) -> Result<Became, Fault> {
+        match kind == Kind::Hit && self.in_one_pass(line, out) {
+            true => Ok(Became::Records(1)),
+            false => self.generally(line, kind, out),
+        }
+    }
+
+    /// Whether that sufficed; else nothing is appended.
+    fn in_one_pass(&mut self, line: &[u8], out: &mut Vec<u8>) -> bool {
+        let Way::Edits { one_pass: Some(one_pass), .. } = &self.way else { return false };
+        let start = out.len();
+        let Some(done) = one_pass.edit(line, out) else {
+            out.truncate(start);
+            return false;
+        };
+        for (rule, count) in self.counts.iter_mut().enumerate() {
+            count.seen += 1;
+            count.done += done >> rule & 1;
+        }
+        true
+    }
+
+    /// The same as [`line`](Self::line), whatever the rules.
+    pub(crate) fn generally(&mut self, line: &[u8], kind: Kind, out: &mut Vec<u8>) -> Result<Became, Fault> {
         let start = out.len();
         let became = self.record(line, kind, true, out);
         if became.is_err() {
@@ -133,7 +164,7 @@ impl<'p> Transform<'p> {
                 let outputs = run(filter, &mut line, *root)?;
                 self.write_outputs(text, kind, refused, outputs, out)
             }
-            Way::Edits { rules, languages, trail, journal } => {
+            Way::Edits { rules, languages, trail, journal, .. } => {
                 journal.clear();
                 trail.clear();
                 let mut editor = Editor {

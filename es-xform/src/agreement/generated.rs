@@ -177,13 +177,47 @@ impl Chance {
         Generated { text: stages.join(" | "), named }
     }
 
-    fn path(&mut self, named: &mut Vec<Steps>) -> &'static str {
-        let path = match self.below(4) {
+    /// Fields of objects get other names or constants, or go.
+    pub(super) fn simple_program(&mut self) -> String {
+        let stages: Vec<String> = (0..1 + self.below(4)).map(|_| self.simple_stage()).collect();
+        stages.join(" | ")
+    }
+
+    fn simple_stage(&mut self) -> String {
+        match self.below(9) {
+            0..3 => {
+                let object = self.pick(&["", "", ".o", ".o.z"]);
+                let name = match object {
+                    "" => {
+                        &["s", "n", "o", "l", "t", "\"c.d\"", "\"é\\\"\"", "tmp_a", "gone", "fresh", "other"]
+                            [..]
+                    }
+                    ".o" => &["x", "y", "z", "Key", "gone", "fresh"],
+                    _ => &["n", "a", "fresh"],
+                };
+                format!("rename({object}.{}; {object}.{})", self.pick(name), self.pick(name))
+            }
+            3 => format!("del({}, {})", self.simple_path(), self.simple_path()),
+            4 | 5 => format!("del({})", self.simple_path()),
+            6 | 7 => {
+                let constants = ["1.0", "\"log\"", "null", "{\"a\":{\"b\":[1]}}", "[]"];
+                format!("{} = {}", self.simple_path(), self.pick(&constants))
+            }
+            _ => self.pick(&["._index = \"v2\"", "._id = \"x\\\"y\"", "._routing = \"r2\""]).to_owned(),
+        }
+    }
+
+    fn simple_path(&mut self) -> &'static str {
+        match self.below(4) {
             0 => self.pick(&STRINGS),
             1 => self.pick(&NUMBERS),
             2 => self.pick(&OBJECTS),
             _ => self.pick(&ANYTHING),
-        };
+        }
+    }
+
+    fn path(&mut self, named: &mut Vec<Steps>) -> &'static str {
+        let path = self.simple_path();
         self.name(path, named)
     }
 

@@ -8,7 +8,7 @@ use es_core::record::kind::Kind;
 use es_core::record::scan::{Fields, Items, MAX_DEPTH, unescape, value_end};
 
 use super::generated::{Chance, Steps};
-use super::{canonical_text, document_of};
+use super::{canonical_text, document_of, hit_line};
 use crate::edit::{Edit, OnClash, Rule};
 use crate::form::cells::Dialect;
 use crate::program::{Program, Root, Variables};
@@ -46,14 +46,9 @@ fn generated_pairs_agree() {
         let mut by_language = Transform::new(&full, on_clash).unwrap();
         for _ in 0..DOCUMENTS {
             let source = chance.document();
-            let (line, kind) = match chance.below(3) {
-                0 => (source.clone(), Kind::Bare),
-                _ => (
-                    format!(
-                        r#"{{"_index":"i","_id":"\u0031","_routing":"r","_source":{source},"_version":3}}"#
-                    ),
-                    Kind::Hit,
-                ),
+            let (line, kind) = match chance.below(4) {
+                3 => (source.clone(), Kind::Bare),
+                form => (hit_line(&source, form), Kind::Hit),
             };
             let edited = outcome(&mut by_edits, &line, kind);
             let computed = outcome(&mut by_language, &line, kind);

@@ -62,7 +62,7 @@ impl Start {
     #[inline(always)]
     fn mark(name: &[u8]) -> u64 {
         let first = name.first().map_or(0, |first| usize::from(*first));
-        1 << ((name.len() * 8 ^ first) & 63)
+        1 << (((name.len() * 8) ^ first) & 63)
     }
 
     /// Whether two names of this start can differ.
@@ -121,22 +121,33 @@ impl Names {
     pub(crate) fn add_constant(&mut self, text: &[u8]) -> Text {
         let start = self.constants.len();
         self.constants.extend_from_slice(text);
-        constant(start, self.constants.len())
+        among_constants(start, self.constants.len())
     }
 
     pub(crate) fn null(&self) -> Text {
-        constant(0, 4)
+        among_constants(0, 4)
     }
 
     pub(crate) fn boolean(&self, is: bool) -> Text {
         match is {
-            true => constant(4, 8),
-            false => constant(8, 13),
+            true => among_constants(4, 8),
+            false => among_constants(8, 13),
         }
     }
 
     pub(crate) fn constants(&self) -> &[u8] {
         &self.constants
+    }
+
+    /// A text that edits write.
+    #[inline]
+    pub(crate) fn constant(&self, text: Text) -> &[u8] {
+        &self.constants[text.start as usize..text.end as usize]
+    }
+
+    /// Nodes are numbered from 0.
+    pub(crate) fn count(&self) -> usize {
+        self.nodes.len()
     }
 
     /// Whether objects at `node` are read field by field.
@@ -191,7 +202,7 @@ impl Names {
 }
 
 /// Programs are far shorter than 4 GB.
-fn constant(start: usize, end: usize) -> Text {
+fn among_constants(start: usize, end: usize) -> Text {
     Text { home: Home::Constants, start: start as u32, end: end as u32 }
 }
 
