@@ -80,7 +80,8 @@ fn compare_processes(stand: &mut Stand<'_>, shape: Shape) {
 }
 
 fn edit(stand: &mut Stand<'_>, shape: Shape) {
-    let (bytes, times) = stand.scale.pick((4_000_000, 50), (100_000, 1));
+    // More than the caches hold, so that copying is measured by what it takes from memory.
+    let (bytes, times) = stand.scale.pick((40_000_000, 5), (100_000, 1));
     let lines = shape.lines(bytes);
     let work = (lines.len() * times) as f64 / 1e9;
     let each = |out: &mut Vec<u8>, edit: &mut dyn FnMut(&[u8], &mut Vec<u8>)| {
