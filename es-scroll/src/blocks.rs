@@ -1,6 +1,8 @@
 //! Blocks of hit lines on their way from the readers to the one sink, compressed in parallel if they are to be.
 
 use std::io;
+use std::ops::ControlFlow;
+use std::sync::{Mutex, PoisonError};
 use std::thread::available_parallelism;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -27,27 +29,35 @@ pub(crate) struct Block {
 
 /// Where readers put their blocks.
 #[derive(Clone)]
-pub(crate) struct Feed {
-    blocks: Sender<Block>,
-    spares: Spares<Vec<u8>>,
+pub(crate) enum Feed<'o> {
+    /// Each writes its own: what a core has made is not handed to another.
+    Direct(&'o Outlet<'o>),
+    /// To the thread that sums them up or has them compressed meanwhile.
+    Queue { blocks: Sender<Block>, spares: Spares<Vec<u8>> },
 }
 
-/// Gives memory back, unless a giant made it more than is usual.
-fn give_back(bytes: Vec<u8>, spares: &Spares<Vec<u8>>) {
-    if bytes.capacity() <= BLOCK * 4 {
-        spares.give(bytes);
-    }
-}
-
-impl Feed {
-    /// Hands a block on, and gives an empty one for it. Waits while the output is blocked; `None` when there is no
-    /// output any more.
-    pub(crate) fn swap(&self, block: Block) -> Option<Block> {
-        self.blocks.send(block).ok()?;
-        let mut bytes = self.spares.take();
-        bytes.clear();
-        bytes.reserve(BLOCK * 2);
-        Some(Block { bytes, count: 0 })
+impl Feed<'_> {
+    /// Hands a block on and empties it. Waits while the output is blocked; `Break` when there is no output any more.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub(crate) fn put(&self, block: &mut Block) -> Result<ControlFlow<()>, sink::Error> {
+        match self {
+            Feed::Direct(outlet) => {
+                outlet.put(&block.bytes, block.count, block.bytes.len() as u64)?;
+            }
+            Feed::Queue { blocks, spares } => {
+                let bytes = spares.take();
+                if blocks.send(std::mem::replace(block, Block { bytes, count: 0 })).is_err() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+        }
+        // A giant is let go.
+        block.bytes.clear();
+        block.bytes.shrink_to(BLOCK * 4);
+        block.count = 0;
+        Ok(ControlFlow::Continue(()))
     }
 }
 
@@ -92,47 +102,65 @@ impl Packer {
     }
 }
 
-/// The end of the channel that writes.
-pub(crate) struct Outlet {
+/// The output, and what it has taken.
+pub(crate) struct Outlet<'a> {
+    taken: Mutex<Taken>,
+    progress: &'a Progress,
+}
+
+struct Taken {
+    sink: Sink,
+    count: u64,
+    bytes: u64,
+}
+
+impl<'a> Outlet<'a> {
+    pub(crate) fn new(sink: Sink, progress: &'a Progress) -> Outlet<'a> {
+        Outlet { taken: Mutex::new(Taken { sink, count: 0, bytes: 0 }), progress }
+    }
+
+    /// The output, the documents that were written, and the bytes of their lines.
+    pub(crate) fn into_taken(self) -> (Sink, u64, u64) {
+        let Taken { sink, count, bytes } = self.taken.into_inner().unwrap_or_else(PoisonError::into_inner);
+        (sink, count, bytes)
+    }
+
+    /// `length` is that of the lines, `bytes` are what they became.
+    fn put(&self, bytes: &[u8], count: u64, length: u64) -> Result<(), sink::Error> {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.sink.write(bytes)?;
+        taken.count += count;
+        taken.bytes += length;
+        self.progress.add(count, length);
+        Ok(())
+    }
+}
+
+/// The end of the queue from which blocks are written.
+pub(crate) struct Queue {
     blocks: Receiver<Block>,
     spares: Spares<Vec<u8>>,
-    /// Documents that the sink has taken, and the bytes of their lines.
-    pub(crate) count: u64,
-    pub(crate) bytes: u64,
 }
 
-pub(crate) fn channel(readers: usize) -> (Feed, Outlet) {
-    let (blocks_in, blocks_out) = bounded(readers * 2);
-    let spares = Spares::default();
-    let feed = Feed { blocks: blocks_in, spares: spares.clone() };
-    (feed, Outlet { blocks: blocks_out, spares, count: 0, bytes: 0 })
-}
+impl Queue {
+    /// For the blocks of so many readers.
+    pub(crate) fn new<'o>(readers: usize) -> (Feed<'o>, Queue) {
+        let (blocks_in, blocks_out) = bounded(readers * 2);
+        let spares = Spares::default();
+        (Feed::Queue { blocks: blocks_in, spares: spares.clone() }, Queue { blocks: blocks_out, spares })
+    }
 
-impl Outlet {
     /// Writes until every reader is done.
-    pub(crate) fn run(
-        &mut self,
-        sink: &mut Sink,
-        codec: Codec,
-        stop: &Stop,
-        progress: &Progress,
-    ) -> Result<(), Error> {
-        let mut done = |count: u64, bytes: u64| {
-            self.count += count;
-            self.bytes += bytes;
-            progress.add(count, bytes);
-        };
+    pub(crate) fn run(self, outlet: &Outlet<'_>, codec: Codec, stop: &Stop) -> Result<(), Error> {
         if codec == Codec::Plain {
             for block in &self.blocks {
-                sink.write(&block.bytes)?;
-                done(block.count, block.bytes.len() as u64);
-                give_back(block.bytes, &self.spares);
+                outlet.put(&block.bytes, block.count, block.bytes.len() as u64)?;
+                self.spares.give(block.bytes);
             }
             return Ok(());
         }
-        let (blocks, spares) = (&self.blocks, &self.spares);
         let mut empty = true;
-        let next = || Ok(gather(blocks, spares));
+        let next = || Ok(self.gather());
         let worker = || {
             let mut packer = Packer::new(codec);
             move |block: Block| {
@@ -140,31 +168,28 @@ impl Outlet {
                 (packer.pack(&block.bytes), block.count, length)
             }
         };
+        let failed = |why| sink::Error::Write { name: "compressed data".into(), why };
         let workers = Workers::new(available_parallelism().map_or(1, usize::from));
         ordered(workers, stop, next, worker, |(member, count, length)| {
             empty = false;
-            let failed = |why| sink::Error::Write { name: "compressed data".into(), why };
-            sink.write(&member.map_err(failed)?)?;
-            done(count, length);
-            Ok::<_, Error>(())
+            Ok::<_, Error>(outlet.put(&member.map_err(failed)?, count, length)?)
         })?;
         if empty {
             // A file of no bytes is not a gzip file, and readers of it complain.
-            let failed = |why| sink::Error::Write { name: "compressed data".into(), why };
-            sink.write(&Packer::new(codec).pack(b"").map_err(failed)?)?;
+            outlet.put(&Packer::new(codec).pack(b"").map_err(failed)?, 0, 0)?;
         }
         Ok(())
     }
-}
 
-/// Blocks together until they make a member.
-fn gather(blocks: &Receiver<Block>, spares: &Spares<Vec<u8>>) -> Option<Block> {
-    let mut member = blocks.recv().ok()?;
-    while member.bytes.len() < MEMBER {
-        let Ok(block) = blocks.recv() else { break };
-        member.bytes.extend_from_slice(&block.bytes);
-        member.count += block.count;
-        give_back(block.bytes, spares);
+    /// Blocks together until they make a member.
+    fn gather(&self) -> Option<Block> {
+        let mut member = self.blocks.recv().ok()?;
+        while member.bytes.len() < MEMBER {
+            let Ok(block) = self.blocks.recv() else { break };
+            member.bytes.extend_from_slice(&block.bytes);
+            member.count += block.count;
+            self.spares.give(block.bytes);
+        }
+        Some(member)
     }
-    Some(member)
 }

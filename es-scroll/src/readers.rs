@@ -46,7 +46,7 @@ pub(crate) struct State {
 
 impl Readers<'_> {
     /// The work of one thread, until the queue is empty or the run is to end.
-    pub(crate) fn run(&self, feed: &Feed) {
+    pub(crate) fn run(&self, feed: &Feed<'_>) {
         while let Some(ask) = self.take() {
             self.reading.fetch_add(1, Ordering::SeqCst);
             let outcome = self.read(&ask, feed);
@@ -84,7 +84,7 @@ impl Readers<'_> {
         }
     }
 
-    fn read(&self, ask: &Ask, feed: &Feed) -> Result<(), Error> {
+    fn read(&self, ask: &Ask, feed: &Feed<'_>) -> Result<(), Error> {
         let mut lines = Lines {
             readers: self,
             feed,
@@ -121,7 +121,7 @@ impl Readers<'_> {
 /// Turns hits into lines.
 struct Lines<'a> {
     readers: &'a Readers<'a>,
-    feed: &'a Feed,
+    feed: &'a Feed<'a>,
     meta: Meta,
     block: Block,
     waited: Duration,
@@ -134,13 +134,12 @@ impl Lines<'_> {
             return ControlFlow::Continue(());
         }
         let start = Instant::now();
-        let next = self.feed.swap(std::mem::take(&mut self.block));
+        let put = self.feed.put(&mut self.block);
         self.waited += start.elapsed();
-        match next {
-            Some(block) => self.block = block,
-            None => return ControlFlow::Break(()),
-        }
-        ControlFlow::Continue(())
+        put.unwrap_or_else(|error| {
+            self.error.get_or_insert(error.into());
+            ControlFlow::Break(())
+        })
     }
 
     /// Whether one more document may be written.

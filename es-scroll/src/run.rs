@@ -18,7 +18,7 @@ use es_core::server::pit::Keeper;
 use es_core::server::{self, Flavor};
 
 use crate::args::Args;
-use crate::blocks::channel;
+use crate::blocks::{Codec, Feed, Outlet, Queue};
 use crate::error::Error;
 use crate::manifest::{self, Manifest};
 use crate::plan::Plan;
@@ -101,7 +101,7 @@ fn run(
         unread.push(text);
     }
     let api = choose(plan.api, &flavor, &units)?;
-    let mut sink = match &plan.output {
+    let sink = match &plan.output {
         Some(output) => Sink::create(&output.file, args.force, stop)?,
         None => Sink::stdout(stop)?,
     };
@@ -133,7 +133,12 @@ fn run(
         state: Mutex::new(State { queue: queue.into(), unread, error: None }),
         announced: AtomicU64::new(0),
     };
-    let (feed, mut outlet) = channel(jobs);
+    let outlet = Outlet::new(sink, &progress);
+    let is_direct = plan.output.is_none() && plan.codec == Codec::Plain;
+    let (feed, blocks) = match (!is_direct).then(|| Queue::new(jobs)) {
+        None => (Feed::Direct(&outlet), None),
+        Some((feed, blocks)) => (feed, Some(blocks)),
+    };
     let written = scope(|threads| {
         let keeper = threads.spawn(|| {
             session.keeper.run(&client, &session.pit_keep_alive, plan.pit_keep_alive / 3);
@@ -145,11 +150,7 @@ fn run(
             })
             .collect();
         drop(feed);
-        let written = outlet.run(&mut sink, plan.codec, stop, &progress);
-        account.count = outlet.count;
-        account.bytes = outlet.bytes;
-        // Whoever waits for room in the channel would wait for nothing.
-        drop(outlet);
+        let written = blocks.map_or(Ok(()), |blocks| blocks.run(&outlet, plan.codec, stop));
         if written.is_err() {
             readers.end();
         }
@@ -160,6 +161,8 @@ fn run(
         let _ = keeper.join();
         written
     });
+    let mut sink;
+    (sink, account.count, account.bytes) = outlet.into_taken();
     progress.finish();
     let state = readers.state.into_inner().unwrap_or_else(PoisonError::into_inner);
     // Each side stops the other when it fails: what the other then says is not the reason.
