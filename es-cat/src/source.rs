@@ -174,20 +174,8 @@ impl Source<'_> {
         }
     }
 
-    /// An answer, or the refusal to give one that is so long: it is for good, unlike others of the same status.
     fn uncapped(&self, path: &str) -> Result<Result<Answer, server::Error>, Error> {
-        let call = Call::get(path);
-        let answer = self.once(&call)?;
-        if answer.status == 429 {
-            let host = Arc::clone(&answer.host);
-            let refusal = Refusal::parse(429, &answer.bytes(HELD)?);
-            if refusal.kind == "response_limit_breached_exception" || refusal.reason.contains("_list/") {
-                return Ok(Err(server::Error::Refused { what: self.what(), host, refusal }));
-            }
-            return Ok(Ok(self.client.call(&call)?));
-        }
-        let later = http::retry::says_later(answer.status);
-        Ok(Ok(if later { self.client.call(&call)? } else { answer }))
+        Ok(server::uncapped(self.client, &Call::get(path), &self.what())?)
     }
 
     /// The first answer, also one that says "not now", for those who look for a reason in it.

@@ -2,12 +2,9 @@
 //! judged by its state and its failed shards. `wait` follows one that runs.
 
 use es_core::cli::Exit;
-use es_core::cli::figures::{grouped, size};
-use es_core::http::target::encode_index;
 use es_core::http::{Method, retry::Repeat};
 use es_core::server::snapshot;
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::args::{Create, Wait};
@@ -19,19 +16,9 @@ use crate::date_math;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::follow::{follow, judge, print};
+use crate::indices;
 
 const DEFAULT_NAME: &str = "<snapshot-{now{yyyy.MM.dd-HH.mm.ss}}>";
-
-/// An index as it will be in the snapshot.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Index {
-    pub(crate) index: String,
-    pub(crate) status: Option<String>,
-    #[serde(rename = "pri")]
-    shards: Option<String>,
-    #[serde(rename = "pri.store.size")]
-    bytes: Option<String>,
-}
 
 pub(crate) fn create(args: &Create, shell: Shell<'_>) -> Result<Exit, Error> {
     let typed = args.name.as_deref().unwrap_or(DEFAULT_NAME);
@@ -42,10 +29,10 @@ pub(crate) fn create(args: &Create, shell: Shell<'_>) -> Result<Exit, Error> {
     let expression = if args.indices.is_empty() { "*".to_owned() } else { args.indices.join(",") };
     let body = body(args, &expression);
 
-    let indices = indices(&cluster, &expression, args.ignore_unavailable)?;
+    let indices = indices::named(&cluster, &expression, args.ignore_unavailable)?;
     refuse_taken(&cluster, &repository, &name)?;
     if let Some(indices) = &indices {
-        shell.report.tell(&format!("{repository}/{name}: {}", told(indices)));
+        shell.report.tell(&format!("{repository}/{name}: {}", indices::told(indices)));
         if indices.is_empty() && !args.indices.is_empty() {
             return Err(Error::failed(format!("there is no index that {expression} names")));
         }
@@ -55,7 +42,7 @@ pub(crate) fn create(args: &Create, shell: Shell<'_>) -> Result<Exit, Error> {
         es_core::record::sink::Sink::stdout(shell.stop)?.write(names.concat().as_bytes())?;
         return Ok(Exit::Done);
     }
-    let open = indices.iter().flatten().filter(|index| index.status.as_deref() != Some("close"));
+    let open = indices.iter().flatten().filter(|index| !index.is_closed());
     let open: Vec<_> = open.map(|index| index.index.clone()).collect();
     let before = match &args.manifest {
         Some(_) => Some(Counts::take(&cluster, &open)?),
@@ -121,6 +108,8 @@ fn body(args: &Create, expression: &str) -> Value {
     let mut body = json!({
         "indices": expression,
         "ignore_unavailable": args.ignore_unavailable,
+        // Closed and hidden ones too, as the preview shows them; OpenSearch would leave out the closed.
+        "expand_wildcards": "all",
         "include_global_state": !args.no_global_state,
         "partial": args.partial,
     });
@@ -133,34 +122,6 @@ fn body(args: &Create, expression: &str) -> Value {
         body["feature_states"] = json!(args.feature_states);
     }
     body
-}
-
-/// What the expression names now. None where the server lists no more than so many.
-fn indices(cluster: &Cluster, expression: &str, ignore: bool) -> Result<Option<Vec<Index>>, Error> {
-    let path = format!(
-        "/_cat/indices/{}?format=json&bytes=b&h=index,status,pri,pri.store.size&expand_wildcards=all",
-        encode_index(expression)
-    );
-    match cluster.get(&path, &format!("looking up {expression}")) {
-        Ok(found) => Ok(Some(found)),
-        Err(error) => match error.refusal() {
-            Some(refusal) if refusal.status == 404 && ignore => Ok(None),
-            Some(refusal) if refusal.status == 429 => Ok(None),
-            _ => Err(error),
-        },
-    }
-}
-
-fn told(indices: &[Index]) -> String {
-    let sum = |of: fn(&Index) -> &Option<String>| -> u64 {
-        indices.iter().filter_map(|index| of(index).as_ref()?.parse::<u64>().ok()).sum()
-    };
-    format!(
-        "{} indices, {} primary shards, {}",
-        grouped(indices.len() as u64),
-        grouped(sum(|index| &index.shards)),
-        size(sum(|index| &index.bytes))
-    )
 }
 
 /// A name that is taken is found out before, so that what runs under it later is ours.

@@ -14,6 +14,7 @@ mod deadline;
 mod error;
 mod event_key;
 mod follow;
+mod indices;
 mod job;
 mod keep;
 mod list;

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::Error;
 use super::refusal::Refusal;
-use crate::http::{Call, Client};
+use crate::http::{Answer, Call, Client};
 
 /// How long the answer to a call may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,14 @@ impl Held {
 /// # Errors
 /// When no answer came, it says no (400 and above), it is longer than it may be or not what was expected.
 pub fn ask<T: DeserializeOwned>(client: &Client, call: &Call, held: Held, what: &str) -> Result<T, Error> {
-    let answer = client.call(call)?;
+    read(client.call(call)?, held, what)
+}
+
+/// The same for an answer that has come.
+///
+/// # Errors
+/// As [`ask`].
+pub fn read<T: DeserializeOwned>(answer: Answer, held: Held, what: &str) -> Result<T, Error> {
     let (status, host) = (answer.status, Arc::clone(&answer.host));
     let body = answer.bytes(held.bytes())?;
     if status >= 400 {

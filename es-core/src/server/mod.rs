@@ -2,6 +2,7 @@
 
 mod ask;
 pub mod bulk;
+mod cap;
 pub mod cursor;
 pub mod error;
 pub mod flavor;
@@ -18,7 +19,8 @@ mod sorted;
 pub mod verdict;
 pub mod wildcard;
 
-pub use ask::{Held, ask};
+pub use ask::{Held, ask, read};
+pub use cap::uncapped;
 pub use error::Error;
 pub use flavor::Flavor;
 pub use refresh::refresh;

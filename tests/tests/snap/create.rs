@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use es_tests::command::{Run, Signal, bin, terminal};
 use es_tests::fault::{Reply, Script};
+use es_tests::node;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -144,6 +145,60 @@ fn what_is_missing_is_named_before_anything_is_made() {
             .run();
         node.client().json(Method::DELETE, "/_snapshot/missing", "");
     });
+}
+
+#[test]
+fn closed_indices_are_in_it_as_the_preview_says() {
+    on_every_version(|node| {
+        let (repository, client) = (registered(node, "shut"), node.client());
+        index(node, "shut-a", 1, 3);
+        index(node, "shut-b", 1, 4);
+        client.json(Method::POST, "/shut-b/_close", "");
+        snap("create", &repository)
+            .args(["s", "--indices", "shut-*"])
+            .stderr("es-snap: shut/s: 2 indices, 2 primary shards[..]\nes-snap: shut/s: 2 indices, 2 shards in [..] s\n")
+            .stdout("s\n")
+            .run();
+        client.json(Method::DELETE, "/shut-a,shut-b", "");
+        client.json(Method::DELETE, "/_snapshot/shut", "");
+    });
+}
+
+/// A manifest that was short would make drills of a sound backup fail.
+#[test]
+fn where_the_list_of_indices_is_capped_all_are_told_and_noted() {
+    for name in ["os-2.19.6", "os-3.8.0"] {
+        let node = node::shared(node::version(name));
+        let (repository, client) = (registered(node, "capped"), node.client());
+        let names: Vec<_> = (0..5).map(|n| format!("capped-{n}")).collect();
+        for (documents, name) in names.iter().enumerate() {
+            index(node, name, 2, documents + 1);
+        }
+        let closed = client.json(Method::POST, "/capped-4/_close", "");
+        assert_eq!(closed["acknowledged"], true, "{closed}");
+        // More than the other tests of this suite have at a time.
+        let cap = |most: Value| {
+            let settings = json!({"transient": {"cat.indices.response.limit.number_of_indices": most}});
+            client.json(Method::PUT, "/_cluster/settings", settings.to_string());
+        };
+        cap(json!(4));
+        let refused = client.get("/_cat/indices/capped-*").0;
+        let run = snap("create", &repository)
+            .args(["s", "--indices", "capped-*", "--manifest", "counts.ndjson"])
+            .stderr("es-snap: capped/s: 5 indices, 10 primary shards\nes-snap: capped/s: 5 indices, 10 shards in [..] s\n")
+            .stdout("s\n")
+            .run();
+        cap(Value::Null);
+        assert_eq!(refused, 429, "{name} does not cap");
+        let manifest = fs::read_to_string(run.folder.path().join("counts.ndjson")).unwrap();
+        let mut noted: Vec<_> = manifest.lines().collect();
+        noted.sort_unstable();
+        let wanted: Vec<_> =
+            (0..4).map(|n| format!(r#"{{"index":"capped-{n}","min":{0},"max":{0}}}"#, n + 1)).collect();
+        assert_eq!(noted, wanted, "{name}");
+        client.json(Method::DELETE, "/capped-*", "");
+        client.json(Method::DELETE, "/_snapshot/capped", "");
+    }
 }
 
 /// What comes before the request that makes it.
