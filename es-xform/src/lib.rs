@@ -62,7 +62,13 @@ pub fn main() -> ExitCode {
             return Exit::Usage.leave();
         }
     };
-    match Stop::new().and_then(|stop| Ok((Signals::listen(&stop)?, stop))) {
+    let started = Stop::new().and_then(|stop| {
+        let (signals, report) = (Signals::listen(&stop)?, report.clone());
+        // A program may be at work on one record for ever.
+        signals.ends(move || report.warn("cut off at work on a record; what was read last is not written"));
+        Ok((signals, stop))
+    });
+    match started {
         Ok((_signals, stop)) if plan.preview.is_some() => {
             let most = plan.preview.unwrap_or_default();
             finish(&report, &stop, preview::run(&plan, most, preview::wants_colour(), &stop), None)

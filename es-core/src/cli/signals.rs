@@ -3,6 +3,7 @@
 
 use std::io;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -27,6 +28,7 @@ pub struct Signals {
     handle: Handle,
     thread: Option<JoinHandle<()>>,
     cuts: Arc<Mutex<Vec<Cut>>>,
+    ends: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Signals {
@@ -69,15 +71,24 @@ impl Signals {
         let incoming = Incoming::new(heard)?;
         let handle = incoming.handle();
         let cuts = Arc::new(Mutex::new(Vec::new()));
-        let listener = Listener { incoming, stop: stop.clone(), cuts: Arc::clone(&cuts) };
+        let ends = Arc::new(AtomicBool::new(false));
+        let stop = stop.clone();
+        let listener = Listener { incoming, stop, cuts: Arc::clone(&cuts), ends: Arc::clone(&ends) };
         let thread = std::thread::Builder::new().name("signals".into()).spawn(|| listener.run())?;
-        Ok(Signals { handle, thread: Some(thread), cuts })
+        Ok(Signals { handle, thread: Some(thread), cuts, ends })
     }
 
     /// Cuts this client's requests when a signal is a second old.
     pub fn cuts(&self, client: &Client) {
         let client = client.clone();
         self.at_the_end_of_grace(move || client.cut());
+    }
+
+    /// For work that does not look at the stop flag: `tell` says so, and the process ends, when a signal is a second
+    /// old.
+    pub fn ends(&self, tell: impl Fn() + Send + 'static) {
+        self.ends.store(true, Ordering::SeqCst);
+        self.at_the_end_of_grace(tell);
     }
 
     fn at_the_end_of_grace(&self, cut: impl Fn() + Send + 'static) {
@@ -110,6 +121,7 @@ struct Listener {
     incoming: Incoming,
     stop: Stop,
     cuts: Arc<Mutex<Vec<Cut>>>,
+    ends: Arc<AtomicBool>,
 }
 
 impl Listener {
@@ -127,6 +139,9 @@ impl Listener {
         if let Ok(cuts) = self.cuts.lock() {
             cuts.iter().for_each(|cut| cut());
         }
+        if self.ends.load(Ordering::SeqCst) {
+            end_now(signal);
+        }
         self.incoming.forever().for_each(end_now);
     }
 }
@@ -139,7 +154,6 @@ fn end_now(signal: i32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicBool, Ordering};
 
     #[test]
     fn what_is_ignored_is_read_from_the_system() {

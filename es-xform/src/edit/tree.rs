@@ -117,6 +117,8 @@ pub(crate) struct Tree {
     pub(crate) scratch: Vec<u8>,
     /// Some object has a field of the program twice.
     pub(crate) repeats: bool,
+    /// The member that was last read of each node; what is left from earlier records means nothing.
+    latest: Vec<MemberId>,
     pub(crate) spare_text: Vec<u8>,
     pub(crate) spare_values: Vec<Value>,
 }
@@ -164,8 +166,7 @@ impl Tree {
         let id = self.hold(None, node, false);
         let mut fields = Fields::open(b, at, depth)?;
         let all = names.wants_all(node);
-        // Whether a name may have been there before, a bit for each node modulo 64.
-        let mut met = 0u64;
+        let own = MemberId(self.members.len() as u32);
         let (mut after, mut ordinal) = (at + 1, 0);
         while let Some(Named { name, plain, value: start }) = fields.next_name()? {
             let kid = match plain {
@@ -181,13 +182,7 @@ impl Tree {
             };
             let (value, end) = self.value(page, start, below, fields.depth())?;
             if let Some(called) = called {
-                let mut shadows = false;
-                if let Name::Known(kid) = called {
-                    let bit = 1 << (kid & 63);
-                    shadows = met & bit != 0 && self.shadow(id, called);
-                    self.repeats |= shadows;
-                    met |= bit;
-                }
+                let shadows = kid.is_some_and(|kid| self.shadow(kid, own));
                 let origin = Origin {
                     name: called,
                     start: name.start as u32 - 1,
@@ -197,7 +192,10 @@ impl Tree {
                     ordinal,
                     shadows,
                 };
-                self.append(id, Member::read(value, origin));
+                let member = self.append(id, Member::read(value, origin));
+                if let Some(kid) = kid {
+                    self.latest[kid as usize] = member;
+                }
             }
             watch.field(&b[name], &b[start..end]);
             fields.resume(end);
@@ -264,18 +262,21 @@ impl Tree {
         Ok((Value::Opened(opened), end))
     }
 
-    /// The fields of this name no longer count: it comes again. Whether there are any.
-    fn shadow(&mut self, holder: HolderId, name: Name) -> bool {
-        let (mut at, mut any) = (self.holder(holder).first, false);
-        while at != NONE {
-            let earlier = self.member_mut(at);
-            if earlier.name == name {
-                earlier.state = State::Shadowed;
-                any = true;
-            }
-            at = earlier.next;
+    /// Whether the object whose members begin at `own` has a field of this name already; it no longer counts then.
+    #[inline]
+    fn shadow(&mut self, name: Node, own: MemberId) -> bool {
+        if self.latest.len() <= name as usize {
+            self.latest.resize(name as usize + 1, NONE);
         }
-        any
+        let earlier = self.latest[name as usize];
+        match self.members.get_mut(earlier.0 as usize) {
+            Some(member) if earlier.0 >= own.0 && member.name == Name::Known(name) => {
+                member.state = State::Shadowed;
+                self.repeats = true;
+                true
+            }
+            Some(_) | None => false,
+        }
     }
 
     /// Something without members yet.

@@ -477,6 +477,36 @@ fn signals_end_waits() {
 }
 
 #[test]
+fn a_signal_ends_a_program_that_would_never_end() {
+    for jobs in ["1", "2"] {
+        let endless = Run::new("es-xform")
+            .args(["-j", jobs, "if .n == 2 then until(false; .) else .n += 1 end"])
+            .stdin("{\"n\":1}\n{\"n\":2}\n")
+            .stderr("es-xform: warning: cut off at work on a record; what was read last is not written\n")
+            .signal(Signal::TERM)
+            .start();
+        std::thread::sleep(Duration::from_millis(500));
+        endless.signal(Signal::TERM);
+        endless.wait_within(SOON);
+    }
+}
+
+/// Looking for each among all before it would take minutes.
+#[test]
+fn a_field_may_be_there_a_hundred_thousand_times() {
+    let fields: Vec<_> = (0..300_000).map(|n| format!("\"a\":{n}")).collect();
+    let input = line(&format!("{{{}}}", fields.join(",")));
+    for (program, output) in [
+        (".b = 1 | del(.a)", line("{\"b\":1}")),
+        ("rename(.a; .b) | del(.c)", line("{\"b\":299999}")),
+        (".a += 1", line("{\"a\":300000}")),
+    ] {
+        let run = xform(program, input.clone()).stdout(output).stderr(one("written"));
+        run.within(SOON).run();
+    }
+}
+
+#[test]
 fn the_summary_tells_what_each_rule_did() {
     let input = "{\"a\":1,\"n\":1}\n{\"n\":2}\n{\"a\":3,\"n\":3}\nx\n".repeat(1000);
     let program = "select(.n > 1) | rename(.a; .b) | if .n == 3 then del(.n) else . end";
