@@ -11,7 +11,9 @@ use es_core::cli::progress::Progress;
 use es_core::cli::signals::GRACE;
 use es_core::record::hit::{Hit, Meta};
 use es_core::record::stop::Why;
-use es_core::server::cursor::{Api, Ask, Cursor, Session, Taker, Turn};
+use es_core::server::cursor::{Api, Cursor};
+use es_core::server::search::Ask;
+use es_core::server::session::{Session, Taker, Turn};
 
 use crate::blocks::{BLOCK, Block, Feed};
 use crate::error::Error;

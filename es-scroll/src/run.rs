@@ -13,9 +13,10 @@ use es_core::http::Client;
 use es_core::record::Stop;
 use es_core::record::sink::Sink;
 use es_core::record::stop::Why;
-use es_core::server::cursor::{Api, Ask, Session};
-use es_core::server::pit::Keeper;
-use es_core::server::{self, Flavor};
+use es_core::server::cursor::Api;
+use es_core::server::search::Ask;
+use es_core::server::session::Session;
+use es_core::server::{self, Flavor, Keeper};
 
 use crate::args::Args;
 use crate::blocks::{Codec, Feed, Outlet, Queue};

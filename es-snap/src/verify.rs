@@ -41,7 +41,7 @@ pub(crate) fn verify(args: &Verify, shell: Shell<'_>) -> Result<Exit, Error> {
         Err(e) => {
             let line = format!("{} - {what}: {e}", word(e.exit()));
             let record = verdict_record(&what, e.exit(), &line);
-            let text = if args.json { record.to_string() } else { es_core::cli::report::one_line(&line) };
+            let text = if args.json { record.to_string() } else { es_core::cli::one_line(&line) };
             Sink::stdout(shell.stop)?.write(format!("{text}\n").as_bytes())?;
             Err(e)
         }
@@ -51,7 +51,7 @@ pub(crate) fn verify(args: &Verify, shell: Shell<'_>) -> Result<Exit, Error> {
 fn print(args: &Verify, shell: Shell<'_>, what: &str, verdict: &Verdict) -> Result<(), Error> {
     let text = match args.json {
         true => verdict.records(what).iter().map(|record| format!("{record}\n")).collect(),
-        false => format!("{}\n", es_core::cli::report::one_line(&verdict.line(what))),
+        false => format!("{}\n", es_core::cli::one_line(&verdict.line(what))),
     };
     Ok(Sink::stdout(shell.stop)?.write(text.as_bytes())?)
 }

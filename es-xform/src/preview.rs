@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use es_core::cli::exit::Exit;
-use es_core::cli::report::one_line;
+use es_core::cli::one_line;
 use es_core::record::Stop;
 use es_core::record::lines::Lines;
 use es_core::record::sink::Sink;

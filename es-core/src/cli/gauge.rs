@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::one_line::one_line;
 use super::progress::hidden;
-use super::report::one_line;
 
 /// Set by whoever asks the server how far it is.
 #[derive(Debug)]

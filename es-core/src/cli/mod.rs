@@ -1,6 +1,7 @@
 //! The person and the shell: options, profiles, messages, signals, exit statuses.
 
 pub mod conn;
+mod connect;
 pub mod error;
 pub mod exit;
 mod expect;
@@ -8,6 +9,7 @@ pub mod figures;
 mod gauge;
 mod header;
 mod netrc;
+mod one_line;
 pub mod profile;
 pub mod progress;
 pub mod refusals;
@@ -24,6 +26,7 @@ pub use error::{Error, Fault, finish};
 pub use exit::{Exit, Tally};
 pub use expect::Expect;
 pub use gauge::Gauge;
+pub use one_line::one_line;
 pub use progress::Progress;
 pub use refusals::Refusals;
 pub use report::{Report, Talk};

@@ -3,12 +3,15 @@
 
 use std::path::Path;
 
-use super::conn::{Conn, Env};
+use super::conn::Conn;
 use super::error::Error;
 use super::header::parse_headers;
 use super::profile::{self, Profile};
 use super::{netrc, secrets};
 use crate::http::{Credentials, Secret, Server, TargetError};
+
+/// What the environment says, by name.
+pub(super) type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Each source of credentials with the servers they are for.
 pub(super) struct Scopes {
@@ -50,7 +53,7 @@ impl Scopes {
             env_url.iter().flat_map(|urls| urls.split(',').map(str::to_owned)).collect();
         let env_servers = parse_all(&env_url).map_err(|e| Error::Usage(format!("ES_URL: {e}")))?;
         Ok(Scopes {
-            options: conn.credentials()?,
+            options: of_options(conn)?,
             headers: parse_headers(&conn.header)?,
             netrc: if conn.netrc { Some(read_netrc(env)?) } else { None },
             profile,
@@ -140,6 +143,24 @@ impl ProfileScope {
     }
 }
 
+/// What the options say of who we are; it holds for every server.
+fn of_options(conn: &Conn) -> Result<Option<Credentials>, Error> {
+    if let Some(user) = &conn.user {
+        let (name, password) = match (user.split_once(':'), &conn.password_file) {
+            (Some(_), Some(_)) => {
+                return Err(Error::Usage("both --user and --password-file give a password".into()));
+            }
+            (Some((name, password)), None) => (name, Secret::new(password)),
+            (None, Some(file)) => (user.as_str(), secrets::from_file(file)?),
+            // Nothing is sent, so nothing is asked.
+            (None, None) if conn.curl => (user.as_str(), Secret::new("")),
+            (None, None) => (user.as_str(), secrets::ask(user)?),
+        };
+        return Ok(Some(Credentials::Basic { user: name.into(), password }));
+    }
+    from_files(conn.api_key_file.as_deref(), conn.bearer_file.as_deref())
+}
+
 pub(super) fn usage(e: TargetError) -> Error {
     Error::Usage(e.to_string())
 }
@@ -148,10 +169,7 @@ pub(super) fn parse_all(urls: &[String]) -> Result<Vec<(Server, Credentials)>, E
     urls.iter().map(|url| Server::parse(url.trim()).map_err(usage)).collect()
 }
 
-pub(super) fn from_files(
-    api_key: Option<&Path>,
-    bearer: Option<&Path>,
-) -> Result<Option<Credentials>, Error> {
+fn from_files(api_key: Option<&Path>, bearer: Option<&Path>) -> Result<Option<Credentials>, Error> {
     Ok(match (api_key, bearer) {
         (Some(file), _) => Some(Credentials::api_key(secrets::from_file(file)?.expose())),
         (None, Some(file)) => Some(Credentials::Bearer(secrets::from_file(file)?)),

@@ -7,98 +7,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use super::call::Call;
 use super::error::Error;
 use super::hosts::{Host, Hosts};
-use super::proxy::Proxy;
-use super::retry::{self, Patience, Repeat, says_later};
+use super::retry::{self, Patience, RETRY, Repeat, says_later};
+use super::settings::Settings;
 use super::show;
-use super::tls::Tls;
 use super::wire::{Incoming, Wire};
 use crate::record::Stop;
 use crate::record::stop::Wake;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    Get,
-    Head,
-    Post,
-    Put,
-    Delete,
-}
-
-impl Method {
-    pub fn name(self) -> &'static str {
-        match self {
-            Method::Get => "GET",
-            Method::Head => "HEAD",
-            Method::Post => "POST",
-            Method::Put => "PUT",
-            Method::Delete => "DELETE",
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-pub enum Body<'a> {
-    None,
-    Json(&'a [u8]),
-    Ndjson(&'a [u8]),
-}
-
-/// One request, to be sent once or several times.
-#[derive(Clone, Debug)]
-pub struct Call<'a> {
-    pub method: Method,
-    /// Starts with `/`; encoded, with its query.
-    pub path: &'a str,
-    pub body: Body<'a>,
-    pub repeat: Repeat,
-    /// How long nothing may move; None: as the client is set.
-    pub timeout: Option<Duration>,
-}
-
-impl<'a> Call<'a> {
-    pub fn get(path: &'a str) -> Call<'a> {
-        Call { method: Method::Get, path, body: Body::None, repeat: Repeat::Safe, timeout: None }
-    }
-
-    pub fn post(path: &'a str, body: Body<'a>, repeat: Repeat) -> Call<'a> {
-        Call { method: Method::Post, path, body, repeat, timeout: None }
-    }
-}
-
-/// How the client behaves towards every server.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    pub connect_timeout: Duration,
-    /// How long a server may go without taking or sending a byte.
-    pub request_timeout: Duration,
-    /// How long a request is tried again without success.
-    pub retry_max: Duration,
-    /// gzip both ways.
-    pub compressed: bool,
-    pub proxy: Option<Proxy>,
-    /// How many requests run at a time; so many idle connections are kept.
-    pub connections: usize,
-    pub tls: Tls,
-    /// Show the first request instead of sending it.
-    pub show: bool,
-}
-
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings {
-            connect_timeout: Duration::from_secs(10),
-            request_timeout: Duration::from_secs(300),
-            retry_max: Duration::from_secs(600),
-            compressed: false,
-            proxy: None,
-            connections: 4,
-            tls: Tls::default(),
-            show: false,
-        }
-    }
-}
 
 /// How often a server that has never answered is asked again after it took a request and did not answer it.
 const FIRST_ATTEMPTS: u32 = 2;
@@ -181,7 +98,7 @@ impl Client {
                 Err(e) if left > 0 && is_elsewhere(&e, met, call.repeat) => {
                     inner.hosts.leave(place);
                     let (_, next) = inner.hosts.current();
-                    log::warn!(target: super::RETRY, "{e}; trying {}", next.name);
+                    log::warn!(target: RETRY, "{e}; trying {}", next.name);
                 }
                 Err(e) => {
                     if matches!(e, Error::Unreachable { .. } | Error::Lost { .. } | Error::TimedOut { .. }) {
@@ -219,7 +136,7 @@ impl Client {
                 Ok(answer) => answer.why(),
                 Err(e) => e.to_string(),
             };
-            log::warn!(target: super::RETRY, "{why}; attempt {}, waiting {:.1} s", patience.attempts(), wait.as_secs_f64());
+            log::warn!(target: RETRY, "{why}; attempt {}, waiting {:.1} s", patience.attempts(), wait.as_secs_f64());
             if inner.stop.sleep(wait) == Wake::Stopped {
                 return Err(Error::Stopped);
             }

@@ -71,6 +71,19 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether what kept an answer from coming may be over the next time.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Error::Unreachable { .. } | Error::Lost { .. } | Error::TimedOut { .. } => true,
+            Error::Tls { .. }
+            | Error::Redirect { .. }
+            | Error::Answer { .. }
+            | Error::Stopped
+            | Error::Shown(_)
+            | Error::Config(_) => false,
+        }
+    }
+
     /// Whether nothing of the request went out, so that even what must not be done twice may be tried again.
     pub fn nothing_sent(&self) -> bool {
         match self {

@@ -3,12 +3,14 @@
 
 pub mod address;
 pub mod auth;
+pub mod call;
 pub mod client;
 pub mod error;
 pub mod hosts;
 pub mod mask;
 pub mod proxy;
 pub mod retry;
+pub mod settings;
 mod show;
 pub mod target;
 pub mod tls;
@@ -16,12 +18,11 @@ mod wire;
 
 pub use address::{Server, TargetError};
 pub use auth::{Credentials, Secret};
-pub use client::{Answer, Body, Call, Client, Method, Settings};
+pub use call::{Body, Call, Method};
+pub use client::{Answer, Client};
 pub use error::{Error, Phase};
 pub use hosts::Host;
 pub use proxy::Proxy;
-pub use retry::Repeat;
+pub use retry::{RETRY, Repeat};
+pub use settings::Settings;
 pub use target::Target;
-
-/// The `log` target of "not now, trying again": a kind of its own among the messages.
-pub const RETRY: &str = "es_core::retry";

@@ -5,6 +5,9 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 
+/// The `log` target of "not now, trying again": a kind of its own among the messages.
+pub const RETRY: &str = "es_core::retry";
+
 /// Whether a request may reach the server twice. It is part of the request: only who makes it knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repeat {

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::client::{Body, Call, Method, Settings};
+use super::call::{Body, Call, Method};
 use super::hosts::Host;
 use super::mask;
+use super::settings::Settings;
 
 /// How much of a body is shown.
 const SHOWN: usize = 1 << 10;

@@ -49,6 +49,14 @@ impl Error {
         }
     }
 
+    /// The limit that an index sets for the size of a page, from the server's reason: "Result window is too large,
+    /// from + size must be less than or equal to: `[100]` but was `[1000]`".
+    pub(super) fn result_window(&self) -> Option<u32> {
+        let Error::Refused { refusal, .. } = self else { return None };
+        let limit = refusal.reason.split_once("less than or equal to: [")?.1;
+        limit.split_once(']')?.0.parse().ok()
+    }
+
     /// What the server said, where it said no.
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
@@ -60,5 +68,22 @@ impl Error {
             | Error::Unreadable { .. }
             | Error::NotASearchServer { .. } => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_of_an_index_is_found_in_the_reason() {
+        let error = |reason: &str| {
+            let refusal = Refusal { status: 400, kind: String::new(), reason: reason.to_owned() };
+            Error::refused("", "".into(), refusal)
+        };
+        let text =
+            "Result window is too large, from + size must be less than or equal to: [100] but was [1000].";
+        assert_eq!(error(text).result_window(), Some(100));
+        assert_eq!(error("no such index").result_window(), None);
     }
 }

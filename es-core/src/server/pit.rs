@@ -1,46 +1,32 @@
-//! A point in time of an index or one of its shards: opened, kept alive while nobody reads from it, closed on every
-//! way out.
+//! A point in time of an index or one of its shards: opened, and closed on every way out.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use serde::Deserialize;
 use serde_json::json;
 
 use super::ask::{Held, ask};
-use super::cursor::Session;
 use super::error::Error;
 use super::flavor::PitForm;
+use super::keeper::{Kept, Opened, lock};
+use super::session::Session;
 use crate::http::target::encode_index;
-use crate::http::{self, Body, Call, Client, Method, Repeat};
+use crate::http::{self, Body, Call, Method, Repeat};
 
 /// How long a server may take to close a cursor while nobody waits for the end.
 const CLOSING: Duration = Duration::from_secs(10);
 
 /// An open point in time. Dropping it closes it on the server.
-pub struct Pit<'a> {
+pub(super) struct Pit<'a> {
     session: &'a Session<'a>,
     form: PitForm,
     kept: Arc<Mutex<Kept>>,
 }
 
-/// What the keeper knows of a point in time.
-struct Kept {
-    id: String,
-    used: Instant,
-    closed: bool,
-}
-
-#[derive(Deserialize)]
-struct Opened {
-    #[serde(alias = "pit_id")]
-    id: String,
-}
-
 impl<'a> Pit<'a> {
     /// # Errors
     /// When the server has no points in time, refuses this one, or stays too busy for it.
-    pub fn open(session: &'a Session<'a>, index: &str, shard: Option<u32>) -> Result<Pit<'a>, Error> {
+    pub(super) fn open(session: &'a Session<'a>, index: &str, shard: Option<u32>) -> Result<Pit<'a>, Error> {
         let place = shard.map_or_else(|| index.to_owned(), |shard| format!("[{index}][{shard}]"));
         let what = format!("opening a point in time of {place}");
         let form = session.flavor.pit().ok_or_else(|| Error::CursorLost {
@@ -61,12 +47,12 @@ impl<'a> Pit<'a> {
         Ok(Pit { session, form, kept })
     }
 
-    pub fn id(&self) -> String {
+    pub(super) fn id(&self) -> String {
         lock(&self.kept).id.clone()
     }
 
     /// A search used it; its answer may name it anew.
-    pub fn used(&self, id: Option<String>) {
+    pub(super) fn used(&self, id: Option<String>) {
         let mut kept = lock(&self.kept);
         kept.used = Instant::now();
         if let Some(id) = id {
@@ -109,72 +95,5 @@ pub(super) fn close(session: &Session<'_>, path: &str, body: &serde_json::Value)
         Ok(200 | 404) => {}
         Ok(status) => log::warn!("a cursor stays open until its keep-alive ends: {path} answered {status}"),
         Err(e) => log::warn!("a cursor stays open until its keep-alive ends: {e}"),
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Renews the points in time from which nothing was read for a while: a reader whose output is blocked asks for
-/// nothing, and the server would forget it.
-#[derive(Default)]
-pub struct Keeper {
-    pits: Mutex<Vec<Arc<Mutex<Kept>>>>,
-    over: Mutex<bool>,
-    ended: Condvar,
-}
-
-impl Keeper {
-    fn add(&self, pit: Arc<Mutex<Kept>>) {
-        lock(&self.pits).push(pit);
-    }
-
-    /// Renews until [`end`](Self::end) is called: for a thread of its own.
-    pub fn run(&self, client: &Client, keep_alive: &str, every: Duration) {
-        let mut over = lock(&self.over);
-        while !*over {
-            over = self.ended.wait_timeout(over, every).unwrap_or_else(PoisonError::into_inner).0;
-            if *over {
-                return;
-            }
-            let mut pits = lock(&self.pits);
-            pits.retain(|pit| !lock(pit).closed);
-            let idle: Vec<_> = pits.iter().filter(|pit| lock(pit).used.elapsed() >= every).cloned().collect();
-            drop(pits);
-            for pit in idle {
-                renew(client, &pit, keep_alive);
-            }
-        }
-    }
-
-    pub fn end(&self) {
-        *lock(&self.over) = true;
-        self.ended.notify_all();
-    }
-}
-
-fn renew(client: &Client, pit: &Mutex<Kept>, keep_alive: &str) {
-    let id = lock(pit).id.clone();
-    let body = json!({
-        "size": 0,
-        "track_total_hits": false,
-        "query": { "match_none": {} },
-        "pit": { "id": id, "keep_alive": keep_alive },
-    })
-    .to_string();
-    let call = Call::post("/_search", Body::Json(body.as_bytes()), Repeat::Safe);
-    // If it fails, the next page finds out; there is nothing better to do here.
-    let Ok(answer) = client.once(&call) else { return };
-    let status = answer.status;
-    log::debug!("renewed a point in time: {status}");
-    let (Ok(body), 200) = (answer.bytes(1 << 20), status) else { return };
-    let mut kept = lock(pit);
-    // A page that came meanwhile knows better.
-    if kept.id == id {
-        kept.used = Instant::now();
-        if let Ok(Opened { id }) = serde_json::from_slice(&body) {
-            kept.id = id;
-        }
     }
 }

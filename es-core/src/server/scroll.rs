@@ -6,13 +6,13 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use super::cursor::{Ask, Body, Session, Taker, Turn};
 use super::error::Error;
 use super::pace::Pace;
 use super::page::{Broke, Head, PageBuffer};
 use super::pit::close;
 use super::refusal::Refusal;
-use super::sorted::{may_pass, result_window};
+use super::search::{Ask, Body};
+use super::session::{Session, Taker, Turn};
 use crate::http::retry::{Patience, says_later};
 use crate::http::target::encode_index;
 use crate::http::{self, Call, Repeat};
@@ -88,7 +88,7 @@ impl<'a> Scroll<'a> {
                 Err(Ended::Halted) => return Ok(None),
                 Err(Ended::Error(error)) => error,
             };
-            match result_window(&error) {
+            match error.result_window() {
                 Some(limit) if limit < self.pace.size() => self.pace.cap(limit),
                 Some(_) | None if head.hits > 0 => return Err(self.lost(error)),
                 Some(_) | None if may_come(&error) => self.session.wait(&mut patience, error, None)?,
@@ -214,7 +214,7 @@ impl Drop for Scroll<'_> {
 /// Whether a first page may come the next time.
 fn may_come(error: &Error) -> bool {
     match error {
-        Error::Http(error) => may_pass(error),
+        Error::Http(error) => error.may_pass(),
         Error::Busy { .. } | Error::Partial { .. } => true,
         Error::Refused { .. }
         | Error::CursorLost { .. }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 
-use crate::cli::report::one_line;
+use crate::cli::one_line;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::column::Column;

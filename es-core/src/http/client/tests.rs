@@ -1,7 +1,7 @@
 //! The client against servers of a few lines that do one thing wrong.
 
 use super::*;
-use crate::http::{Phase, Server};
+use crate::http::{Body, Method, Phase, Proxy, Server};
 use crate::record::stop::Why;
 use std::io::Write;
 use std::net::{Shutdown, TcpListener, TcpStream};

@@ -1,5 +1,7 @@
 use super::*;
+use crate::http::Secret;
 use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
 use clap::Parser;
 
