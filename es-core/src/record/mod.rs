@@ -9,7 +9,6 @@ pub mod lines;
 pub mod ordered;
 pub mod reject;
 pub mod scan;
-mod simd;
 pub mod sink;
 pub mod size;
 pub mod stop;

@@ -1,21 +1,26 @@
 //! The search for the end of an object or array, 64 bytes at a time: bitmaps of quotes, backslashes and brackets,
 //! as simdjson does it (Langdale and Lemire, "Parsing Gigabytes of JSON per Second", 2019). It answers exactly what
-//! `scan::container_end_portable` answers, which runs where the instructions are missing, at a quarter of the cost.
+//! `container_end_portable` answers, which runs where the instructions are missing, at a quarter of the cost.
 //! And the search for what ends a short string, in 16 bytes. This is the one file that may hold `unsafe`.
 #![allow(unsafe_code)]
 
-use super::scan::{Broken, container_end_portable};
+use super::broken::Broken;
 
 /// The index after the bracket that closes the object or array whose opening bracket is before `at`. It may nest
-/// `limit` levels, itself included.
+/// `limit` levels, itself included. `portable` is asked where the instructions are missing.
 #[inline]
-pub(super) fn container_end(b: &[u8], at: usize, limit: u32) -> Result<usize, Broken> {
+pub(super) fn container_end(
+    b: &[u8],
+    at: usize,
+    limit: u32,
+    portable: fn(&[u8], usize, u32) -> Result<usize, Broken>,
+) -> Result<usize, Broken> {
     #[cfg(target_arch = "x86_64")]
     if x86::available() {
         // SAFETY: the processor has the features, as just asked (the answer is cached by std).
         return unsafe { x86::container_end(b, at, limit) };
     }
-    container_end_portable(b, at, limit)
+    portable(b, at, limit)
 }
 
 /// Where the first quote or backslash of 16 bytes stands.
@@ -35,7 +40,7 @@ mod x86 {
         _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
     };
 
-    use crate::record::scan::{Broken, stray_backslash};
+    use crate::record::scan::broken::{Broken, stray_backslash};
 
     pub(super) fn available() -> bool {
         is_x86_feature_detected!("avx2")
