@@ -105,7 +105,7 @@ pub(crate) struct Args {
 
 fn report() -> impl TypedValueParser<Value = &'static Report> {
     let names = reports::ALL.map(|report| PossibleValue::new(report.name).help(report.about));
-    PossibleValuesParser::new(names).try_map(|name| Report::find(&name).ok_or("no such report"))
+    PossibleValuesParser::new(names).try_map(|name| reports::find(&name).ok_or("no such report"))
 }
 
 /// One for each report.

@@ -18,6 +18,7 @@ mod indices;
 mod job;
 mod keep;
 mod list;
+mod listed;
 mod progress;
 mod prune;
 mod removal;

@@ -13,7 +13,6 @@ mod shown;
 mod wait;
 
 use es_core::cli::Exit;
-use es_core::cli::figures::grouped;
 use serde_json::{Map, Value};
 
 use crate::args::Restore;
@@ -21,15 +20,13 @@ use crate::catalog;
 use crate::cluster::{Cluster, Shell};
 use crate::deadline::Deadline;
 use crate::error::Error;
+use crate::listed::{listed, listed_by};
 use preview::{Item, Kind, There};
 use rename::Rename;
 use request::{Request, setting};
 use room::Room;
 use shown::{print_names, print_preview};
 use wait::wait;
-
-/// What is wrong is shown up to this; the rest is counted.
-const SHOWN: usize = 10;
 
 pub(crate) fn restore(args: &Restore, shell: Shell<'_>) -> Result<Exit, Error> {
     let rename = rename(args)?;
@@ -156,19 +153,4 @@ fn refuse(args: &Restore, items: &[Item]) -> Result<(), Error> {
     }
     let what = format!("nothing was restored: {}", listed_by("; ", problems.iter().map(String::as_str)));
     Err(Error::Failed { what, hint: hint.map(str::to_owned) })
-}
-
-/// Names for a message, not too many of them.
-pub(crate) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    listed_by(", ", names)
-}
-
-fn listed_by<'a>(between: &str, names: impl Iterator<Item = &'a str>) -> String {
-    let names: Vec<_> = names.collect();
-    let more = names.len().saturating_sub(SHOWN);
-    let mut text = names[..names.len() - more].join(between);
-    if more > 0 {
-        text.push_str(&format!("{between}and {} more", grouped(more as u64)));
-    }
-    text
 }

@@ -1,6 +1,7 @@
 //! `verify`: what a snapshot is worth, from a look at what is written about it to a restore of all that is in it. One
 //! line says it; that something could not be looked at is not that it is bad, and neither is it good.
 
+mod age;
 pub(crate) mod deep;
 mod disk;
 pub(crate) mod drill;
@@ -9,13 +10,10 @@ mod marker;
 pub(crate) mod sweep;
 pub(crate) mod verdict;
 
-use std::time::Duration;
-
 use es_core::cli::figures::grouped;
 use es_core::cli::{Exit, Fault};
 use es_core::record::sink::Sink;
 use es_core::server::snapshot::{Snapshot, State};
-use jiff::Timestamp;
 
 use crate::args::Verify;
 use crate::catalog;
@@ -23,6 +21,7 @@ use crate::cluster::{Cluster, Shell};
 use crate::error::Error;
 use crate::repository;
 use crate::restore::picks;
+use age::age;
 use sweep::sweep;
 use verdict::{Found, Verdict, verdict_record, word};
 
@@ -158,24 +157,6 @@ fn wanted(args: &Verify, snapshot: &Snapshot, verdict: &mut Verdict) -> Result<(
     Ok(())
 }
 
-/// How old `date` is, against how old it may be.
-fn age(verdict: &mut Verdict, name: &'static str, what: &str, date: i64, max: Duration) {
-    let millis = Timestamp::now().as_millisecond().saturating_sub(date);
-    let age = Duration::from_millis(u64::try_from(millis).unwrap_or(0));
-    let found = if age <= max { Found::Pass } else { Found::Fail };
-    verdict.add(name, found, format!("{what} is {} old", told(age)));
-}
-
-/// `5 s`, `12 min`, `26 h`, `9 d`.
-fn told(age: Duration) -> String {
-    match age.as_secs() {
-        s @ 0..=119 => format!("{s} s"),
-        s @ 120..=7_199 => format!("{} min", s / 60),
-        s @ 7_200..=259_199 => format!("{} h", s / 3600),
-        s => format!("{} d", s / 86_400),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,11 +180,5 @@ mod tests {
             super::state(&snapshot, &mut verdict);
             assert_eq!(verdict.exit(), exit, "{state:?}");
         }
-    }
-
-    #[test]
-    fn ages_are_told_in_one_unit() {
-        let told: Vec<_> = [5, 720, 93_600, 800_000].map(|s| told(Duration::from_secs(s))).into();
-        assert_eq!(told, ["5 s", "12 min", "26 h", "9 d"]);
     }
 }

@@ -13,8 +13,8 @@ use crate::form::cells::{self, Ends};
 use crate::form::columns::Header;
 use crate::form::leaving::{Given, Writer};
 use crate::form::pairs;
+use crate::piece::{Records, Stretch, Work};
 use crate::rejected::{self, Refused};
-use crate::source::{Records, Stretch, Work};
 use crate::transform::{Became, Count, Transform};
 
 /// What a piece became.

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use jaq_core::ops::{Cmp, Math};
 
 use native::Native;
-use tree::Text;
+use text::Text;
 
 use crate::program::names::Node;
 use crate::table::Table;
 
-pub(crate) mod apply;
+mod apply;
+pub(crate) mod editor;
 mod evaluate;
 mod hit_line;
 mod keys;
@@ -20,8 +21,9 @@ pub(crate) mod language;
 pub(crate) mod native;
 pub(crate) mod one_pass;
 pub(crate) mod order;
-pub(crate) mod places;
+mod places;
 pub(crate) mod record;
+pub(crate) mod text;
 pub(crate) mod tree;
 mod written;
 

@@ -2,7 +2,7 @@
 
 use es_core::record::scan::Broken;
 
-use crate::form::columns;
+use crate::form::wrong::Wrong;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Fault {
@@ -35,7 +35,7 @@ pub(crate) enum Fault {
     #[error("there is no `_source` to write")]
     NoSource,
     #[error(transparent)]
-    Row(#[from] columns::Wrong),
+    Row(#[from] Wrong),
     #[error("column {0} is not in the header, which the first record made: pick() the columns")]
     NoColumn(String),
     #[error("there is no field to make a column of")]
@@ -71,7 +71,7 @@ impl Fault {
             Fault::NotWhole(_) | Fault::NoDocument => "no_document",
             Fault::NoPlace(_) => "no_place",
             Fault::NoSource => "no_source",
-            Fault::Row(columns::Wrong::NotText) => "invalid_utf8",
+            Fault::Row(Wrong::NotText) => "invalid_utf8",
             Fault::Row(_) => "malformed_row",
             Fault::NoColumn(_) | Fault::NoColumns => "no_column",
             Fault::NoRow { .. } => "no_row",

@@ -11,6 +11,7 @@ pub(crate) mod leaving;
 pub(crate) mod pairs;
 pub(crate) mod rows;
 pub(crate) mod sheet;
+pub(crate) mod wrong;
 
 /// What the input is read as; without it, hit lines and documents are told by the first line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

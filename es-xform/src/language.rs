@@ -1,6 +1,7 @@
 //! The full language: a program written as text for jaq, compiled with jq's meaning where jaq's differs, and run on one
 //! document at a time.
 
+mod access;
 mod arithmetic;
 mod bindings;
 mod complaint;

@@ -6,7 +6,8 @@ use es_core::record::scan::MAX_DEPTH;
 
 use crate::edit::order::Type;
 use crate::edit::record::{Record, Slot};
-use crate::edit::tree::{HolderId, Home, Text, Tree, Value, Watch};
+use crate::edit::text::{Home, Text};
+use crate::edit::tree::{HolderId, Tree, Value, Watch};
 use crate::fault::Fault;
 use crate::program::Root;
 use crate::program::names::{Names, Node};

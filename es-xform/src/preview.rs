@@ -12,12 +12,14 @@ use es_core::record::sink::Sink;
 use similar::{ChangeTag, TextDiff};
 
 use crate::blocks::{Done, Worker};
+use crate::error::Error;
 use crate::form::From;
 use crate::form::leaving::Writer;
+use crate::piece::{Records, Work};
 use crate::plan::Plan;
 use crate::program::{Program, Root, Variables};
-use crate::run::{Error, STACK};
-use crate::source::{Source, Work};
+use crate::run::STACK;
+use crate::source::Source;
 use crate::transform::Transform;
 use pretty::pretty;
 use singles::{Single, singles};
@@ -79,7 +81,7 @@ fn worker<'p>(plan: &Plan, program: &'p Program) -> Result<Worker<'p>, Error> {
     Ok(Worker::new(transform, Writer::new(None, whole, &Arc::default()), plan.max_line))
 }
 
-fn alone(worker: &mut Worker<'_>, records: crate::source::Records) -> Done {
+fn alone(worker: &mut Worker<'_>, records: Records) -> Done {
     worker.work(Work { number: 0, piece: records }, Vec::new())
 }
 

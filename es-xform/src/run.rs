@@ -1,27 +1,26 @@
 //! Does what was planned: lines in, workers, lines out; counts, rejects and the end.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use es_core::cli::Refusals;
-use es_core::cli::error::Fault as Ending;
 use es_core::cli::exit::{Exit, Tally};
 use es_core::cli::figures::grouped;
 use es_core::cli::summary::Rule;
 use es_core::cli::{Report, Summary};
 use es_core::record::Stop;
 use es_core::record::buffer::Spares;
-use es_core::record::lines::{self, Lines};
+use es_core::record::lines::Lines;
 use es_core::record::ordered::{Workers, ordered};
 use es_core::record::sink::{self, Sink};
 
 use crate::blocks::{Done, Worker};
+use crate::error::Error;
 use crate::form::From;
-use crate::form::columns;
 use crate::form::leaving::Writer;
 use crate::form::sheet::Turns;
 use crate::plan::Plan;
@@ -33,61 +32,6 @@ use crate::transform::Transform;
 const SPARE: usize = 1 << 20;
 /// Deep documents need deep stacks where the full language walks them.
 pub(crate) const STACK: usize = 16 << 20;
-
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
-    #[error("cannot read the input: {0}")]
-    Input(#[from] lines::Error),
-    #[error("the input holds bulk action lines")]
-    Actions,
-    #[error("{}, line {line}: {why}", file.display())]
-    Header { file: PathBuf, line: u64, why: columns::Wrong },
-    #[error("cannot write the output: {0}")]
-    Output(#[from] sink::Error),
-    #[error("cannot write the rejects to {}: {why}", file.display())]
-    Rejects { file: PathBuf, why: io::Error },
-    #[error("more than {0} records could not be handled (--max-rejects)")]
-    TooManyRejects(u64),
-    #[error(transparent)]
-    Program(#[from] program::Error),
-    #[error("cannot start a thread: {0}")]
-    Thread(#[from] io::Error),
-}
-
-impl Ending for Error {
-    fn exit(&self) -> Exit {
-        match self {
-            Error::Output(sink::Error::Closed) => Exit::Done,
-            Error::Input(_)
-            | Error::Actions
-            | Error::Header { .. }
-            | Error::Output(_)
-            | Error::Rejects { .. }
-            | Error::TooManyRejects(_)
-            | Error::Thread(_) => Exit::Failed,
-            Error::Program(_) => Exit::Usage,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        match self {
-            Error::Actions => {
-                Some("--from bulk edits them; es-bulk --op keep loads them as they are".to_owned())
-            }
-            Error::Program(e) => e.hint().map(str::to_owned),
-            Error::Input(_)
-            | Error::Header { .. }
-            | Error::Output(_)
-            | Error::Rejects { .. }
-            | Error::TooManyRejects(_)
-            | Error::Thread(_) => None,
-        }
-    }
-
-    fn is_stop(&self) -> bool {
-        matches!(self, Error::Input(lines::Error::Stopped) | Error::Output(sink::Error::Stopped))
-    }
-}
 
 /// Runs the plan; the summary tells how far it came, whatever the outcome.
 pub(crate) fn run(plan: &Plan, report: &Report, stop: &Stop) -> (Result<Exit, Error>, Summary) {

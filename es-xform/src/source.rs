@@ -1,36 +1,14 @@
 //! The reading stage: the input in pieces that workers can handle on their own, whole lines, pairs or rows. What
 //! depends on the order of the stream is decided here.
 
-use std::path::Path;
-use std::sync::Arc;
-
 use es_core::record::kind::{Kind, kind_of};
-use es_core::record::lines::{Block, Lines, Piece, Place};
+use es_core::record::lines::{Lines, Piece, Place};
 
+use crate::error::Error;
 use crate::form::From;
-use crate::form::columns::Header;
 use crate::form::pairs;
 use crate::form::rows::Rows;
-use crate::run::Error;
-
-/// A piece of the input.
-pub(crate) struct Work {
-    /// Counted from 0.
-    pub(crate) number: u64,
-    pub(crate) piece: Records,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) enum Records {
-    /// A record a line, with the kind that all are to be, once that is known.
-    Lines(Block, Option<Kind>),
-    /// Action lines and documents; one that is alone is so in the input.
-    Pairs(Block),
-    /// Rows under these columns.
-    Rows(Stretch, Arc<Header>),
-    /// A record that was read past.
-    TooLong { place: Place, length: u64, head: Vec<u8> },
-}
+use crate::piece::{Records, Stretch, Work};
 
 pub(crate) struct Source {
     form: Form,
@@ -135,26 +113,4 @@ fn next_pairs(
 /// Whether one place follows the other within one file, and not where that file begins again.
 fn goes_on(before: &Place, place: &Place) -> bool {
     before.file == place.file && place.offset > before.offset
-}
-
-/// A stretch of the input, and where it begins.
-#[derive(Clone, Debug)]
-pub(crate) struct Stretch {
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) place: Place,
-}
-
-impl Stretch {
-    /// What begins at `at`; the rest stays.
-    pub(crate) fn split_off(&mut self, at: usize) -> Stretch {
-        let bytes = self.bytes.split_off(at);
-        let Place { file, line, offset } = &self.place;
-        let line = line + memchr::memchr_iter(b'\n', &self.bytes).count() as u64;
-        let place = Place { file: Arc::<Path>::clone(file), line, offset: offset + at as u64 };
-        Stretch { bytes, place }
-    }
-
-    fn lines(self) -> Block {
-        Block::new(self.bytes, self.place)
-    }
 }

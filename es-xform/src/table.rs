@@ -12,6 +12,7 @@ use es_core::record::lines::{self, Lines};
 
 use crate::form::cells::{self, Dialect, Ends};
 use crate::form::columns::{self, Columns};
+use crate::form::wrong::Wrong;
 use crate::language::value;
 
 /// The rows by their keys, in the order of the file.
@@ -37,7 +38,7 @@ pub(crate) enum Error {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum What {
     #[error(transparent)]
-    Row(#[from] columns::Wrong),
+    Row(#[from] Wrong),
     #[error("the key {0} is there already")]
     RepeatedKey(String),
 }
@@ -82,7 +83,7 @@ impl Table {
         let key = columns.write_row(row, &mut object)?.into_owned();
         // Both are made of text.
         let (Ok(key), Ok(object)) = (String::from_utf8(key), String::from_utf8(object)) else {
-            return Err(columns::Wrong::NotText.into());
+            return Err(Wrong::NotText.into());
         };
         let mut name = Vec::new();
         value::write_string(key.as_bytes(), &mut name);

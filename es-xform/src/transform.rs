@@ -3,10 +3,9 @@
 use es_core::record::kind::Kind;
 use es_core::record::scan::unescape;
 
-use crate::edit::apply::{Did, Editor};
+use crate::edit::editor::{Did, Editor, Trail};
 use crate::edit::language::Languages;
 use crate::edit::one_pass::OnePass;
-use crate::edit::places::Trail;
 use crate::edit::tree::Tree;
 use crate::edit::{OnClash, Rule};
 use crate::fault::Fault;

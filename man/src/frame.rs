@@ -6,7 +6,8 @@
 use clap::Command;
 use es_core::cli::exit;
 
-use crate::{DATE, jq, options, roff};
+use crate::parts::parts;
+use crate::{DATE, jq, roff};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -23,7 +24,7 @@ pub(crate) fn page(command: &Command) -> Result<String, String> {
         "es-snap" => include_str!("../frame/es-snap.roff"),
         name => return Err(format!("there is no frame for {name}")),
     };
-    let parts = options::parts(command).map_err(|e| e.to_string())?;
+    let parts = parts(command).map_err(|e| e.to_string())?;
     fill(&title(command.get_name(), 1), frame, &|name| match name {
         "name" => Some(parts.name.clone()),
         "synopsis" => Some(parts.synopsis.clone()),

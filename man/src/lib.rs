@@ -7,6 +7,7 @@ mod completions;
 mod frame;
 mod jq;
 mod options;
+mod parts;
 mod roff;
 
 use clap::Command;

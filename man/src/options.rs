@@ -6,45 +6,21 @@ use std::io;
 use clap::{Arg, Command};
 use clap_mangen::Man;
 
-use crate::commands;
-
-/// What a frame takes from the command line.
-pub(crate) struct Parts {
-    pub(crate) name: String,
-    pub(crate) synopsis: String,
-    pub(crate) description: String,
-    pub(crate) options: String,
-}
-
-pub(crate) fn parts(command: &Command) -> io::Result<Parts> {
-    let man = Man::new(prepared(command));
-    let render = |render: Render| rendered(&man, render);
-    Ok(Parts {
-        name: render(Man::render_name_section)?,
-        synopsis: render(Man::render_synopsis_section)?,
-        description: render(Man::render_description_section)?,
-        options: match commands::has(command) {
-            true => commands::section(command)? + &commands::shared(command)?,
-            false => format!(".SH OPTIONS\n{}", render(Man::render_options_section)?),
-        },
-    })
-}
-
 /// The options of a command under their headings.
 pub(crate) fn of(command: &Command) -> io::Result<String> {
     rendered(&Man::new(prepared(command)), Man::render_options_section)
 }
 
-type Render = fn(&Man, &mut dyn io::Write) -> io::Result<()>;
+pub(crate) type Render = fn(&Man, &mut dyn io::Write) -> io::Result<()>;
 
-fn rendered(man: &Man, render: Render) -> io::Result<String> {
+pub(crate) fn rendered(man: &Man, render: Render) -> io::Result<String> {
     let mut page = Vec::new();
     render(man, &mut page)?;
     Ok(repaired(&String::from_utf8_lossy(&page)))
 }
 
 /// The command with what only a page needs.
-fn prepared(command: &Command) -> Command {
+pub(crate) fn prepared(command: &Command) -> Command {
     let mut command = command.clone();
     command.build();
     // Every option of a tool in one line of usage is no use.

@@ -1,6 +1,6 @@
 //! Reports about the cluster as a whole.
 
-use super::{From, PLAIN, Report};
+use super::report::{From, PLAIN, Report};
 use es_core::cli::rows::column::{Only, more, shown};
 use es_core::cli::rows::kind::Kind::{Flag, Int, List, Ms, Percent, Text, Time};
 

@@ -1,6 +1,7 @@
 //! Reports about indices and what they consist of.
 
-use super::{From, PLAIN, Report, stats};
+use super::report::{From, PLAIN, Report};
+use super::stats;
 use es_core::cli::rows::column::{Only, Part, more, shown};
 use es_core::cli::rows::kind::Kind::{Bytes, Flag, Int, List, Ms, Percent, Text, Time};
 

@@ -1,6 +1,7 @@
 //! Reports about nodes and what goes on there.
 
-use super::{From, PLAIN, Report, stats};
+use super::report::{From, PLAIN, Report};
+use super::stats;
 use es_core::cli::rows::column::{Only, more, shown};
 use es_core::cli::rows::kind::Kind::{Bytes, Flag, Int, Ms, Number, Percent, Text, Time};
 

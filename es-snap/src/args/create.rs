@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use es_core::record::size::parse_time;
 
-use super::Shared;
+use super::shared::Shared;
 
 /// Make a snapshot, and wait until it is whole
 ///

@@ -2,7 +2,7 @@
 
 use es_core::cli::rows::Look;
 
-use super::Shared;
+use super::shared::Shared;
 
 /// List the snapshots of a repository
 ///

@@ -7,10 +7,11 @@ mod prune;
 mod repo;
 mod resolve;
 mod restore;
+mod shared;
 mod verify;
 
 use clap::{Parser, Subcommand};
-use es_core::cli::{Conn, Talk};
+use es_core::cli::Talk;
 
 pub(crate) use create::{Create, Wait};
 pub(crate) use job::{Backup, Recover};
@@ -19,6 +20,7 @@ pub(crate) use prune::{Delete, Prune};
 pub(crate) use repo::{Add, Cleanup, ListRepos, Remove, Repo, RepoCommand, ShowRepo, VerifyRepo};
 pub(crate) use resolve::Resolve;
 pub(crate) use restore::{Restore, Which};
+pub(crate) use shared::Shared;
 pub(crate) use verify::Verify;
 
 /// Make, restore, prune and prove snapshots
@@ -63,16 +65,6 @@ pub(crate) enum Command {
     Resolve(Resolve),
     Backup(Backup),
     Recover(Recover),
-}
-
-/// What every command takes.
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Shared {
-    #[command(flatten)]
-    pub(crate) conn: Conn,
-
-    #[command(flatten)]
-    pub(crate) talk: Talk,
 }
 
 impl Command {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use es_core::cli::rows::Look;
 use es_core::record::size::parse_time;
 
-use super::Shared;
+use super::shared::Shared;
 
 /// Delete the snapshots that no rule keeps
 ///

@@ -6,7 +6,7 @@ use clap::Subcommand;
 use es_core::cli::rows::Look;
 use es_core::record::size::parse_time;
 
-use super::Shared;
+use super::shared::Shared;
 
 /// Register, look at, check, clean and unregister repositories
 #[derive(Debug, clap::Args)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use es_core::record::size::parse_time;
 
-use super::Shared;
+use super::shared::Shared;
 
 /// Tell which snapshot a file of a repository belongs to
 ///

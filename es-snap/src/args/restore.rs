@@ -6,7 +6,7 @@ use es_core::cli::Expect;
 use es_core::cli::rows::Look;
 use es_core::record::size::parse_time;
 
-use super::Shared;
+use super::shared::Shared;
 
 /// Restore indices from a snapshot
 ///

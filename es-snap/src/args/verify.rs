@@ -6,7 +6,7 @@ use std::time::Duration;
 use es_core::cli::Expect;
 use es_core::record::size::parse_time;
 
-use super::Shared;
+use super::shared::Shared;
 
 /// Prove that a snapshot is there, whole, young enough, and can be restored
 ///

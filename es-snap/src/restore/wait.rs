@@ -11,12 +11,12 @@ use serde::Deserialize;
 use super::follow::{Expected, Followed, Until, follow};
 use super::preview::{Item, Kind};
 use super::shown::print_result;
-use super::{SHOWN, listed, listed_by};
 use crate::args::Restore;
 use crate::cluster::Cluster;
 use crate::counts::count;
 use crate::deadline::{Deadline, Over};
 use crate::error::Error;
+use crate::listed::{SHOWN, listed, listed_by};
 
 /// Follows it, and says what came of it.
 pub(crate) fn wait(

@@ -9,7 +9,7 @@ use es_core::http::{Method, Repeat};
 use es_core::server::refresh;
 use serde_json::{Value, json};
 
-use super::age;
+use super::age::age;
 use super::verdict::{Found, Verdict};
 use crate::args::Verify;
 use crate::cluster::Cluster;

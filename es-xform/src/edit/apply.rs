@@ -2,35 +2,13 @@
 
 use std::cmp::Ordering;
 
-use super::language::Languages;
+use super::editor::{Did, Editor};
 use super::order::Type;
-use super::places::{Place, Trail};
-use super::record::{Record, Slot};
+use super::places::Place;
+use super::record::Slot;
 use super::tree::{Name, Value};
 use super::{Edit, Expr, OnClash, Path, Places, Reckoning, Rule};
 use crate::fault::Fault;
-
-/// What a rule did with a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Did {
-    Nothing,
-    /// A test let it pass.
-    Passed,
-    Changed,
-    Dropped,
-}
-
-/// A record under the rules of a program.
-pub(crate) struct Editor<'e, 'r> {
-    pub(crate) record: &'e mut Record<'r>,
-    /// The outermost object, whose keys are the docinfo.
-    pub(crate) line: Slot,
-    pub(crate) languages: &'e Languages<'e>,
-    pub(crate) on_clash: OnClash,
-    /// The rules that were applied, and whether each counts.
-    pub(crate) journal: &'e mut Vec<(usize, bool)>,
-    pub(crate) trail: &'e mut Trail,
-}
 
 impl Editor<'_, '_> {
     /// Applies rules to the value in a place, which is their `.`.

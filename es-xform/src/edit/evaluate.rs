@@ -6,10 +6,11 @@ use es_core::record::scan::{Fields, MAX_DEPTH, is_name, unescape};
 use jaq_core::ops::Math;
 use jaq_json::{Map, Val};
 
-use super::apply::Editor;
+use super::editor::Editor;
 use super::order::{Type, order};
 use super::record::Slot;
-use super::tree::{Text, Value};
+use super::text::Text;
+use super::tree::Value;
 use super::{Expr, Path, Piece, Reads, language};
 use crate::fault::Fault;
 use crate::language::filter::{self, Pair};

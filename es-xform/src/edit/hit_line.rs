@@ -5,7 +5,8 @@ use es_core::record::hit::Hit;
 use es_core::record::scan::MAX_DEPTH;
 
 use super::record::{Record, Slot};
-use super::tree::{Home, Member, Name, Origin, Page, Tree, Value};
+use super::text::Home;
+use super::tree::{Member, Name, Origin, Page, Tree, Value};
 use crate::program::names::{Names, Node};
 
 impl<'a> Record<'a> {

@@ -3,7 +3,7 @@
 use es_core::record::scan::unescape;
 use es_core::server::wildcard;
 
-use super::apply::{Did, Editor};
+use super::editor::{Did, Editor};
 use super::native::Native;
 use super::order::Type;
 use super::record::Slot;

@@ -8,7 +8,8 @@ use jaq_json::{Map, Rc, Val};
 use super::OnClash;
 use crate::fault::Fault;
 use crate::language::filter::Filter;
-use crate::program::{Full, Variables};
+use crate::program::full::Full;
+use crate::program::variables::Variables;
 
 pub(crate) struct Languages<'p> {
     programs: &'p [Full],

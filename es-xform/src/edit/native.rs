@@ -5,7 +5,8 @@ use es_core::record::scan::unescape;
 
 use super::order::Type;
 use super::record::Record;
-use super::tree::{Text, Value};
+use super::text::Text;
+use super::tree::Value;
 use crate::fault::Fault;
 use crate::language::pattern::Pattern;
 use crate::language::value;

@@ -6,7 +6,7 @@ use es_core::record::hit::Hit;
 use es_core::record::scan::{self, Fields, MAX_DEPTH, Named};
 
 use super::order::Type;
-use super::tree::Text;
+use super::text::Text;
 use super::{Edit, Expr, From, Places, Rule, Step};
 use crate::program::names::{Names, Node};
 use crate::program::terms::DOCINFO;

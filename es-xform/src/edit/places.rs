@@ -1,7 +1,7 @@
 //! The places that a path leads to, found as the edits want them: through the items of arrays and past tests, also
 //! where nothing is there yet.
 
-use super::apply::Editor;
+use super::editor::{Editor, Trail};
 use super::record::Slot;
 use super::tree::{HolderId, Value};
 use super::{From, Path, Places, Step};
@@ -17,25 +17,6 @@ pub(crate) enum Place<'p> {
         from: Slot,
         rest: &'p [Step],
     },
-}
-
-/// The way that is followed, kept from record to record for its room.
-#[derive(Debug, Default)]
-pub(crate) struct Trail {
-    way: Vec<Slot>,
-    /// Where the present way starts; those before it belong to the rules around.
-    start: usize,
-    /// Ways to what is to go; the flag is at the end of each.
-    gone: Vec<(Slot, bool)>,
-}
-
-impl Trail {
-    /// Forgets what a record that failed has left behind.
-    pub(crate) fn clear(&mut self) {
-        self.way.clear();
-        self.start = 0;
-        self.gone.clear();
-    }
 }
 
 type Act<'a, 'p, E> = dyn FnMut(&mut E, Place<'p>) -> Result<(), Fault> + 'a;

@@ -3,9 +3,8 @@
 use es_core::record::scan::{self, Broken, MAX_DEPTH};
 
 use super::order::Type;
-use super::tree::{
-    HolderId, Home, Member, MemberId, NONE, NOWHERE, Name, Nobody, Page, State, Text, Tree, Value, Watch,
-};
+use super::text::{Home, Text};
+use super::tree::{HolderId, Member, MemberId, NONE, NOWHERE, Name, Nobody, Page, State, Tree, Value, Watch};
 use crate::fault::Fault;
 use crate::program::names::{Names, Node};
 

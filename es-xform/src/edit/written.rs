@@ -3,7 +3,8 @@
 use es_core::record::scan;
 
 use super::record::Record;
-use super::tree::{HolderId, Home, NONE, Name, State, Text, Value};
+use super::text::{Home, Text};
+use super::tree::{HolderId, NONE, Name, State, Value};
 
 impl Record<'_> {
     /// Appends a value as JSON text.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use es_core::record::kind::Kind;
 
 use super::cells::{self, Dialect, cells};
+use super::wrong::Wrong;
 use crate::fault::Fault;
 use crate::language::value;
 use crate::program::terms::DOCINFO;
@@ -18,25 +19,6 @@ pub(crate) struct Columns {
     pub(crate) dialect: Dialect,
     /// The name of each, as it goes before its value: a JSON string and a colon.
     names: Vec<Vec<u8>>,
-}
-
-/// What is wrong with a row.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Wrong {
-    #[error(transparent)]
-    Cell(#[from] cells::Wrong),
-    #[error("column {0} has no name")]
-    NoName(usize),
-    #[error("the column {0} is there twice")]
-    Twice(String),
-    #[error("a row of {found} cell{} under a header of {wanted}", if *.found == 1 { "" } else { "s" })]
-    Cells { found: usize, wanted: usize },
-    #[error("invalid UTF-8")]
-    NotText,
-    #[error("a header longer than --max-line")]
-    TooLong,
-    #[error("`_routing` without `_index` or `_id`")]
-    LoneRouting,
 }
 
 impl Columns {

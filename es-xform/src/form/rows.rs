@@ -7,8 +7,9 @@ use es_core::record::lines::{Lines, Place};
 
 use super::cells::{self, Dialect, Ends};
 use super::columns::{self, Header};
-use crate::run::Error;
-use crate::source::{Records, Stretch};
+use super::wrong::Wrong;
+use crate::error::Error;
+use crate::piece::{Records, Stretch};
 
 /// How much of a row over the limit is kept, to show what it was.
 const HEAD: usize = 1 << 10;
@@ -94,7 +95,7 @@ impl Open {
                 return Ok(None);
             }
             if self.header.is_none() {
-                return Err(self.header_error(columns::Wrong::TooLong));
+                return Err(self.header_error(Wrong::TooLong));
             }
             let rest = self.rest.split_off(self.seen);
             let Stretch { mut bytes, place } = std::mem::replace(&mut self.rest, rest);
@@ -149,7 +150,7 @@ impl Open {
         Ok(header.map(|header| Records::Rows(rows, Arc::clone(header))))
     }
 
-    fn header_error(&self, why: columns::Wrong) -> Error {
+    fn header_error(&self, why: Wrong) -> Error {
         let Place { file, line, .. } = &self.rest.place;
         Error::Header { file: file.to_path_buf(), line: *line, why }
     }

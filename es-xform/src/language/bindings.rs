@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jaq_core::load::parse::{Def, Pattern};
 
 use super::docinfo::{At, Done, Writer, docinfo_in, is_docinfo};
-use crate::program::Error;
+use crate::program::error::Error;
 use crate::program::outputs;
 use crate::program::terms::{self, Assignment, Jq};
 use crate::program::tokens;

@@ -13,8 +13,10 @@ use std::fmt::Write as _;
 use jaq_core::load::parse::{BinaryOp, Term};
 use jaq_core::path::{Part, Path};
 
+use crate::program::error::Error;
+use crate::program::full::{Full, Root};
 use crate::program::terms::{self, DOCINFO, Jq, assignment};
-use crate::program::{Error, Full, Root, Variables};
+use crate::program::variables::Variables;
 
 /// The program as text for the full language.
 ///

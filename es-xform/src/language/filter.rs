@@ -10,7 +10,9 @@ use super::natives::lookup::{Data, Global, Tables};
 use super::value;
 use crate::edit::OnClash;
 use crate::fault::Fault;
-use crate::program::{Error, Full, Variables};
+use crate::program::error::Error;
+use crate::program::full::Full;
+use crate::program::variables::Variables;
 
 const PRELUDE: &str = include_str!("prelude.jq");
 

@@ -8,7 +8,7 @@ use jaq_core::load::parse::{BinaryOp, Term};
 use jaq_core::path::{Opt, Part, Path};
 
 use super::docinfo::{At, Done, Writer, docinfo_in, is_docinfo};
-use crate::program::Error;
+use crate::program::error::Error;
 use crate::program::outputs;
 use crate::program::terms::{self, Assignment, DOCINFO, Jq, SERVERS_OWN};
 

@@ -4,7 +4,7 @@ use es_core::record::lines::{Block, Line, Place};
 
 use crate::form::cells::{self, Ends};
 use crate::form::pairs;
-use crate::source::{Records, Stretch};
+use crate::piece::{Records, Stretch};
 
 /// One record as a piece of the input.
 pub(crate) struct Single {

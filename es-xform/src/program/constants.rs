@@ -2,8 +2,8 @@
 
 use jaq_core::load::parse::{BinaryOp, Term};
 
-use super::Variables;
 use super::terms::{Jq, quoted, string};
+use super::variables::Variables;
 
 /// The JSON text of a constant; numbers stay as typed.
 pub(super) fn text(term: &Jq<'_>, variables: &Variables) -> Option<Vec<u8>> {

@@ -4,7 +4,7 @@
 use es_core::record::scan::unescape;
 
 use super::terms;
-use crate::edit::tree::{Home, Text};
+use crate::edit::text::{Home, Text};
 
 /// A place in the tree of names.
 pub(crate) type Node = u32;

@@ -5,10 +5,11 @@ use jaq_core::load::parse::{BinaryOp, Term};
 use jaq_core::ops::Math;
 
 use super::constants;
+use super::full::{Full, Root};
 use super::names::{Names, Node};
 use super::terms::{self, Assignment, Jq};
 use super::typed::typed;
-use super::{Full, Root, Variables};
+use super::variables::Variables;
 use crate::edit::{Edit, Expr, From, Path, Places, Reads, Reckoning, Rule, Step};
 
 /// A program as rules.

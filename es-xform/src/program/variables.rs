@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jaq_core::load::parse::{BinaryOp, Pattern, Term};
 
-use super::Error;
+use super::error::Error;
 use super::terms::{self, Jq};
 use crate::table::Table;
 

@@ -8,7 +8,7 @@ use jaq_json::Val;
 
 use crate::language::complaint::{one, two};
 use crate::language::json::{Answer, Error, Json};
-use crate::language::natives::Data;
+use crate::language::natives::lookup::Data;
 use crate::language::pattern::{Match, Pattern};
 
 /// A text, and the pattern for it.
