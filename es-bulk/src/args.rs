@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 use es_core::cli::{Conn, Expect, Talk};
+use es_core::record::action::Op;
 use es_core::record::size::parse_bytes;
 
 /// Load records into an index, create-only, with a pool of workers
@@ -72,6 +73,19 @@ pub(crate) enum OpChoice {
     Delete,
     /// Action pairs as they are
     Keep,
+}
+
+impl OpChoice {
+    /// What is done with a record; none where its own action says it.
+    pub(crate) fn op(self) -> Option<Op> {
+        match self {
+            OpChoice::Create => Some(Op::Create),
+            OpChoice::Index => Some(Op::Index),
+            OpChoice::Update => Some(Op::Update),
+            OpChoice::Delete => Some(Op::Delete),
+            OpChoice::Keep => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

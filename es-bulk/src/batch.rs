@@ -9,7 +9,7 @@ use es_core::record::action::{ActionLine, Op, others};
 use es_core::server::Flavor;
 use es_core::server::verdict::Asked;
 
-use crate::source::Record;
+use crate::record::Record;
 
 /// How actions are written for this target.
 #[derive(Clone, Debug)]

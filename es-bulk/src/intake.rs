@@ -15,12 +15,12 @@ use es_core::record::lines::{Lines, Piece};
 use es_core::record::scan::unescape;
 use es_core::record::stop::Why;
 
-use crate::args::OpChoice;
 use crate::batch::{Batch, Origin};
 use crate::error::Error;
 use crate::ident::Seed;
 use crate::load::Load;
-use crate::source::{Record, Refused, Source, Take};
+use crate::record::{Record, Refused};
+use crate::source::{Source, Take};
 
 /// How long records wait for others to share their request.
 const QUIET: Duration = Duration::from_secs(1);
@@ -281,13 +281,7 @@ impl Take for Intake<'_> {
         self.records += 1;
         self.load.tally().rejected += 1;
         self.load.progress.rejected(1);
-        let op = match self.load.plan.wanted.op {
-            OpChoice::Create => Some(Op::Create),
-            OpChoice::Index => Some(Op::Index),
-            OpChoice::Update => Some(Op::Update),
-            OpChoice::Delete => Some(Op::Delete),
-            OpChoice::Keep => None,
-        };
+        let op = self.load.plan.wanted.op.op();
         self.load.rejects.lines(&refused, &self.file, op)
     }
 }

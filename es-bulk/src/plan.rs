@@ -15,9 +15,9 @@ use crate::args::{Args, Conflicts, From, OpChoice, VersionType};
 use crate::error::Error;
 use crate::field::FieldPath;
 use crate::manifest::Manifest;
+use crate::record::Wanted;
 use crate::rejects::Limits;
 use crate::schema::Schema;
-use crate::source::Wanted;
 
 pub(crate) struct Plan {
     pub(crate) client: Client,

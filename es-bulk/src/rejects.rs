@@ -16,7 +16,7 @@ use crate::NAME;
 use crate::again;
 use crate::batch::{Batch, Item};
 use crate::error::Error;
-use crate::source::Refused;
+use crate::record::Refused;
 
 /// So many refusals for one reason, and nothing else, mean that the rest will fare no better.
 const HOPELESS: u64 = 100;

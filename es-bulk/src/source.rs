@@ -5,81 +5,20 @@ use std::borrow::Cow;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use es_core::record::action::{Action, Op};
+use es_core::record::action::Action;
 use es_core::record::hit::Hit;
 use es_core::record::kind::{Kind, kind_of};
 use es_core::record::lines::Line;
 use es_core::record::scan::{self, Broken, MAX_DEPTH};
 
 use crate::again::Again;
-use crate::args::OpChoice;
 use crate::error::Error;
-
-/// A record, borrowed from its lines. Names and ids are JSON text.
-#[derive(Clone, Debug)]
-pub(crate) struct Record<'a> {
-    pub(crate) op: Op,
-    pub(crate) index: Option<&'a [u8]>,
-    pub(crate) kind: Option<&'a [u8]>,
-    pub(crate) id: Option<&'a [u8]>,
-    pub(crate) routing: Option<&'a [u8]>,
-    pub(crate) parent: Option<&'a [u8]>,
-    pub(crate) version: Option<&'a [u8]>,
-    pub(crate) version_type: Option<&'a [u8]>,
-    /// An object with further parameters of the action.
-    pub(crate) meta: Option<&'a [u8]>,
-    pub(crate) source: Option<&'a [u8]>,
-    /// `source` is the whole second line of an update.
-    pub(crate) whole_update: bool,
-    pub(crate) line: u64,
-    pub(crate) offset: u64,
-}
-
-impl Record<'_> {
-    pub(crate) fn new(op: Op, line: u64, offset: u64) -> Self {
-        Record {
-            op,
-            index: None,
-            kind: None,
-            id: None,
-            routing: None,
-            parent: None,
-            version: None,
-            version_type: None,
-            meta: None,
-            source: None,
-            whole_update: false,
-            line,
-            offset,
-        }
-    }
-}
-
-/// Lines that make no record, and why.
-#[derive(Clone, Debug)]
-pub(crate) struct Refused<'a> {
-    pub(crate) bytes: Cow<'a, [u8]>,
-    pub(crate) from: Option<Kind>,
-    pub(crate) kind: &'static str,
-    pub(crate) reason: String,
-    pub(crate) line: u64,
-    pub(crate) offset: u64,
-}
+use crate::record::{Record, Refused, Wanted, Why};
 
 /// Who takes what comes out.
 pub(crate) trait Take {
     fn record(&mut self, record: &Record<'_>) -> Result<(), Error>;
     fn refused(&mut self, refused: Refused<'_>) -> Result<(), Error>;
-}
-
-/// What is asked for all records.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Wanted {
-    pub(crate) op: OpChoice,
-    /// `"external"`, as JSON text: versions are sent.
-    pub(crate) version_type: Option<&'static [u8]>,
-    /// The target names the index of all records.
-    pub(crate) index_given: bool,
 }
 
 /// Reads one stream.
@@ -99,8 +38,6 @@ struct Pending {
     line: u64,
     offset: u64,
 }
-
-type Why = (&'static str, String);
 
 impl Source {
     pub(crate) fn new(wanted: Wanted, kind: Option<Kind>) -> Source {
@@ -190,7 +127,7 @@ impl Source {
                 Err(why) => return self.refuse(line, ("malformed", why), to),
                 Ok(Again { base64: Some(text), from, .. }) => return self.again(line, &text, from, to),
                 Ok(again) => {
-                    return match self.hit_record(line, &hit, Some(&again)) {
+                    return match Record::of_hit(line, &hit, Some(&again), &self.wanted) {
                         Ok(record) => to.record(&record),
                         Err(why) => self.refuse(line, why, to),
                     };
@@ -200,53 +137,10 @@ impl Source {
         if hit.unknown.is_some() && matches!(kind_of(line.bytes), Ok(None)) {
             return Ok(());
         }
-        match self.hit_record(line, &hit, None) {
+        match Record::of_hit(line, &hit, None, &self.wanted) {
             Ok(record) => to.record(&record),
             Err(why) => self.refuse(line, why, to),
         }
-    }
-
-    fn hit_record<'a>(
-        &self,
-        line: Line<'a>,
-        hit: &Hit<'a>,
-        again: Option<&Again<'a>>,
-    ) -> Result<Record<'a>, Why> {
-        if let Some(name) = hit.unknown {
-            let name = String::from_utf8_lossy(name);
-            return Err(("another_kind", format!("`{name}` is no part of a hit line")));
-        }
-        // A document without docinfo that was refused is still one.
-        if hit.id.is_none() && hit.index.is_none() && !(again.is_some() && self.wanted.index_given) {
-            return Err(("another_kind", "neither `_id` nor `_index` is there, so it is no hit line".into()));
-        }
-        let op = match (again.and_then(|again| again.op), self.wanted.op) {
-            (Some(op), _) => op,
-            (None, OpChoice::Create) => Op::Create,
-            (None, OpChoice::Index) => Op::Index,
-            (None, OpChoice::Update) => Op::Update,
-            (None, OpChoice::Delete) => Op::Delete,
-            (None, OpChoice::Keep) => {
-                return Err(("no_action", "a hit line has no action that --op keep could keep".into()));
-            }
-        };
-        if op.has_source() && hit.source.is_none() {
-            return Err(("no_document", format!("`_source` is missing, which {} needs", op.name())));
-        }
-        let versions = again.and_then(|a| a.version_type).or(self.wanted.version_type);
-        Ok(Record {
-            index: hit.index,
-            kind: hit.kind,
-            id: hit.id,
-            routing: hit.routing,
-            parent: hit.parent,
-            version: hit.version.filter(|_| versions.is_some()),
-            version_type: versions,
-            meta: again.and_then(|a| a.action),
-            source: hit.source,
-            whole_update: again.is_some_and(|a| a.whole_update),
-            ..Record::new(op, line.number, line.offset)
-        })
     }
 
     /// What could not be read when it was refused is read again, as a line of the kind it was among.
@@ -278,16 +172,7 @@ impl Source {
         let document = line.bytes.trim_ascii();
         // What nests too deep is told here: the check of the kind allows the one level more of a hit line.
         scan::value_end(document, 0, MAX_DEPTH).map_err(malformed)?;
-        let op = match self.wanted.op {
-            OpChoice::Create => Op::Create,
-            OpChoice::Index => Op::Index,
-            OpChoice::Update => Op::Update,
-            OpChoice::Delete => Op::Delete,
-            OpChoice::Keep => {
-                return Err(("no_action", "a document has no action that --op keep could keep".into()));
-            }
-        };
-        Ok(Some(Record { source: Some(document), ..Record::new(op, line.number, line.offset) }))
+        Record::of_document(line, document, &self.wanted).map(Some)
     }
 
     fn action(&mut self, line: Line<'_>, to: &mut impl Take) -> Result<(), Error> {
@@ -304,10 +189,12 @@ impl Source {
                 self.action = Some(Pending { bytes: bytes.to_vec(), line: number, offset });
                 Ok(())
             }
-            Ok(Some(action)) => match self.acted(&action, None, line.number, line.offset) {
-                Ok(record) => to.record(&record),
-                Err(why) => self.refuse(line, why, to),
-            },
+            Ok(Some(action)) => {
+                match Record::of_action(&action, None, (line.number, line.offset), &self.wanted) {
+                    Ok(record) => to.record(&record),
+                    Err(why) => self.refuse(line, why, to),
+                }
+            }
             Err(why) => self.refuse(line, why, to),
         }
     }
@@ -323,7 +210,8 @@ impl Source {
                 return Err(("malformed", format!("more after the document at byte {end}")));
             }
             let action = Action::parse(&pending.bytes).map_err(malformed)?;
-            self.acted(&action, Some(document), pending.line, pending.offset)
+            let place = (pending.line, pending.offset);
+            Record::of_action(&action, Some(document), place, &self.wanted)
         });
         match parsed {
             Ok(record) => to.record(&record),
@@ -336,48 +224,6 @@ impl Source {
                 offset: pending.offset,
             }),
         }
-    }
-
-    /// A record from an action. As it is where the op stays; where another op is asked for, only the names, the
-    /// document and what prepares it go over, for conditions and versions belong to the op.
-    fn acted<'a>(
-        &self,
-        action: &Action<'a>,
-        source: Option<&'a [u8]>,
-        line: u64,
-        offset: u64,
-    ) -> Result<Record<'a>, Why> {
-        let op = match self.wanted.op {
-            OpChoice::Create => Op::Create,
-            OpChoice::Index => Op::Index,
-            OpChoice::Update => Op::Update,
-            OpChoice::Delete => Op::Delete,
-            OpChoice::Keep => action.op,
-        };
-        let kept = op == action.op;
-        match (op, action.op) {
-            (Op::Delete, _) => {}
-            (Op::Create | Op::Index | Op::Update, Op::Create | Op::Index) | (Op::Update, Op::Update) => {}
-            (Op::Create | Op::Index, Op::Update) | (Op::Create | Op::Index | Op::Update, Op::Delete) => {
-                let (from, to) = (action.op.name(), op.name());
-                let reason = format!("an action `{from}` cannot become `{to}`; --op keep does what it says");
-                return Err(("another_op", reason));
-            }
-        }
-        let version_type = action.version_type.filter(|_| kept).or(self.wanted.version_type);
-        Ok(Record {
-            index: action.index,
-            kind: action.kind,
-            id: action.id,
-            routing: action.routing,
-            parent: action.parent,
-            version: action.version.filter(|_| kept || version_type.is_some()),
-            version_type,
-            meta: kept.then_some(action.meta),
-            source: source.filter(|_| op.has_source()),
-            whole_update: action.op == Op::Update,
-            ..Record::new(op, line, offset)
-        })
     }
 }
 
@@ -401,6 +247,7 @@ fn another(this: &str, among: &str) -> Why {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::OpChoice;
 
     #[derive(Default)]
     struct Seen(Vec<String>);

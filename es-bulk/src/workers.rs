@@ -1,5 +1,5 @@
 //! The sending side: a worker takes a batch and does not leave it before each of its items has ended. What the
-//! tables say is done here: settle, wait and send again, split, stop.
+//! tables say of whole requests is done here: wait and send again, split, stop.
 
 use std::io::Read;
 use std::ops::Range;
@@ -12,14 +12,12 @@ use es_core::http::{self, Body, Call, Repeat};
 use es_core::record::size::show_time;
 use es_core::record::stop::Wake;
 use es_core::server::Refusal;
-use es_core::server::bulk::{Unreadable, all_created, read_items};
-use es_core::server::verdict::{Attempt, Next, Verdict, judge_item, judge_lost, judge_request, may_repeat};
+use es_core::server::verdict::{Attempt, Next, judge_lost, judge_request};
 
-use crate::args::Conflicts;
 use crate::batch::Batch;
-use crate::compare::{Compared, compare};
 use crate::error::Error;
 use crate::load::Load;
+use crate::outcomes::{Outcomes, Wait};
 
 /// An answer to a bulk longer than this is none.
 const ANSWER: u64 = 512 << 20;
@@ -28,16 +26,8 @@ const FLOOD: Duration = Duration::from_secs(2);
 
 pub(crate) struct Worker<'l> {
     load: &'l Load<'l>,
+    outcomes: Outcomes<'l>,
     answer: Vec<u8>,
-}
-
-/// Why some items of a batch are sent again later.
-struct Wait {
-    why: String,
-    retry_after: Option<Duration>,
-    flood: bool,
-    /// The next requests are to be at most so large.
-    limit: Option<usize>,
 }
 
 /// What came back for one request.
@@ -56,17 +46,9 @@ enum Posted {
     },
 }
 
-/// A refused item.
-struct Refusals {
-    item: usize,
-    status: u16,
-    kind: String,
-    reason: String,
-}
-
 impl<'l> Worker<'l> {
     pub(crate) fn new(load: &'l Load<'l>) -> Worker<'l> {
-        Worker { load, answer: Vec::new() }
+        Worker { load, outcomes: Outcomes::new(load), answer: Vec::new() }
     }
 
     /// Sends batches until there are no more. After a stop they are only counted.
@@ -157,7 +139,7 @@ impl<'l> Worker<'l> {
             match self.post(batch.lines(piece.clone()))? {
                 Posted::Unsent(why) => return wait(why, None, false, None),
                 Posted::Lost { why, sending } => {
-                    self.mark_lost(batch, piece.clone());
+                    self.outcomes.mark_lost(batch, piece.clone());
                     match judge_lost(sending, attempt) {
                         Next::Split => {
                             load.most.fetch_min((bytes / 2).max(1), Ordering::Relaxed);
@@ -182,12 +164,14 @@ impl<'l> Worker<'l> {
                         next = Next::Stop;
                     }
                     if perhaps && next != Next::Items {
-                        self.mark_lost(batch, piece.clone());
+                        self.outcomes.mark_lost(batch, piece.clone());
                     }
                     let why = || format!("{host} answered {refusal}");
                     match next {
                         Next::Items => {
-                            if let Some(again) = self.items(batch, piece, &host)? {
+                            if let Some(again) =
+                                self.outcomes.of_answer(batch, piece, (&self.answer, &host))?
+                            {
                                 return Ok(Some(again));
                             }
                         }
@@ -243,19 +227,6 @@ impl<'l> Worker<'l> {
         }
     }
 
-    /// These items were sent and nobody said what became of them. Those that must not be sent twice end here.
-    fn mark_lost(&self, batch: &mut Batch, piece: Range<usize>) {
-        let mut unknown = 0;
-        for item in &mut batch.items[piece] {
-            item.repeated = true;
-            if !may_repeat(item.op) && !item.settled {
-                item.settled = true;
-                unknown += 1;
-            }
-        }
-        self.load.tally().unknown += unknown;
-    }
-
     /// Halves go on separately; a single record is the one that the server does not take.
     fn split(
         &self,
@@ -264,205 +235,11 @@ impl<'l> Worker<'l> {
         ranges: &mut Vec<Range<usize>>,
         refusal: &Refusal,
     ) -> Result<(), Error> {
-        if piece.len() > 1 {
-            let middle = piece.start + piece.len() / 2;
-            ranges.extend([middle..piece.end, piece.start..middle]);
-            return Ok(());
+        if piece.len() == 1 {
+            return self.outcomes.of_refusal(batch, piece.start, refusal);
         }
-        if batch.items[piece.start].settled {
-            return Ok(());
-        }
-        let kind = match (&*refusal.kind, refusal.status) {
-            ("", 413) => "too_large",
-            ("", _) => "refused",
-            (kind, _) => kind,
-        };
-        let reason = match &*refusal.reason {
-            "" => "the server does not take this record",
-            reason => reason,
-        };
-        let (kind, reason) = (kind.to_owned(), reason.to_owned());
-        let refused = Refusals { item: piece.start, status: refusal.status, kind, reason };
-        self.reject(batch, vec![refused])
-    }
-
-    /// Acts on the items of an answer. Some: items are to be sent again.
-    fn items(&mut self, batch: &mut Batch, piece: Range<usize>, host: &str) -> Result<Option<Wait>, Error> {
-        let load = self.load;
-        if batch.only_creates() && all_created(&self.answer, piece.len()) {
-            load.tally().created += piece.len() as u64;
-            self.passed(piece.len(), batch.lines(piece.clone()).len());
-            batch.settle(piece);
-            return Ok(None);
-        }
-
-        let mut verdicts = Vec::with_capacity(piece.len());
-        let mut refused = Vec::new();
-        let (mut again, mut stop) = (None, None);
-        let read = read_items(&self.answer, piece.len(), |n, said| {
-            let item = piece.start + n;
-            let verdict = judge_item(batch.items[item].asked(), said.said());
-            let refusal = |said: &es_core::server::bulk::Item<'_>| {
-                let (kind, reason) = match &said.cause {
-                    Some(cause) => (cause.kind.to_string(), cause.reason.to_string()),
-                    None if said.failure_store => {
-                        ("failure_store".into(), "the data stream put it into its failure store".into())
-                    }
-                    None => ("unknown".into(), "the server gave no reason".into()),
-                };
-                Refusal { status: said.status, kind, reason }
-            };
-            match verdict {
-                Verdict::Rejected => {
-                    let Refusal { status, kind, reason } = refusal(&said);
-                    refused.push(Refusals { item, status, kind, reason });
-                }
-                Verdict::Retry | Verdict::Flood if again.is_none() => again = Some((verdict, refusal(&said))),
-                Verdict::Stop if stop.is_none() => stop = Some(refusal(&said)),
-                Verdict::Retry | Verdict::Flood | Verdict::Stop => {}
-                Verdict::Created
-                | Verdict::Updated
-                | Verdict::Deleted
-                | Verdict::Skipped
-                | Verdict::Dropped
-                | Verdict::Exists => {}
-            }
-            verdicts.push(verdict);
-        });
-        if let Err(e) = read {
-            return Ok(Some(self.unreadable(batch, piece, host, &e)));
-        }
-
-        let there = self.settle(batch, &piece, &verdicts);
-        refused.extend(self.conflicts(batch, &there)?);
-        self.reject(batch, refused)?;
-        if let Some(refusal) = stop {
-            return Err(Error::Refused { target: load.plan.target(), host: host.to_owned(), refusal });
-        }
-        let open = batch.items[piece].iter().filter(|item| !item.settled).count();
-        Ok((open > 0).then(|| {
-            let flood = matches!(again, Some((Verdict::Flood, _)));
-            let why = match again {
-                Some((_, refusal)) => format!("{host} answered {refusal} for {open} records"),
-                None => format!("{open} documents that were there are gone"),
-            };
-            Wait { why, retry_after: None, flood, limit: None }
-        }))
-    }
-
-    fn unreadable(&self, batch: &mut Batch, piece: Range<usize>, host: &str, e: &Unreadable) -> Wait {
-        self.mark_lost(batch, piece);
-        Wait { why: format!("{host}: {e}"), retry_after: None, flood: false, limit: None }
-    }
-
-    /// Counts what has ended, and gives the items whose documents are there already.
-    fn settle(&self, batch: &mut Batch, piece: &Range<usize>, verdicts: &[Verdict]) -> Vec<usize> {
-        let mut there = Vec::new();
-        let (mut passed, mut bytes) = (0, 0);
-        let mut tally = self.load.tally();
-        for (place, verdict) in piece.clone().zip(verdicts) {
-            let item = &mut batch.items[place];
-            let count = match verdict {
-                Verdict::Created => &mut tally.created,
-                Verdict::Updated => &mut tally.updated,
-                Verdict::Deleted => &mut tally.deleted,
-                Verdict::Skipped => &mut tally.skipped,
-                Verdict::Dropped => &mut tally.dropped,
-                Verdict::Exists => {
-                    there.push(place);
-                    continue;
-                }
-                Verdict::Retry | Verdict::Flood | Verdict::Stop | Verdict::Rejected => continue,
-            };
-            *count += 1;
-            item.settled = true;
-            passed += 1;
-            bytes += item.lines.len();
-        }
-        drop(tally);
-        if passed > 0 {
-            self.passed(passed, bytes);
-        }
-        there
-    }
-
-    /// Something got through.
-    fn passed(&self, records: usize, bytes: usize) {
-        self.load.passes.fetch_add(1, Ordering::Relaxed);
-        self.load.accepted.store(true, Ordering::Relaxed);
-        self.load.progress.add(records as u64, bytes as u64);
-    }
-
-    /// What is done about documents that are there already: those refused for it are given back.
-    fn conflicts(&self, batch: &mut Batch, there: &[usize]) -> Result<Vec<Refusals>, Error> {
-        if there.is_empty() {
-            return Ok(Vec::new());
-        }
-        let refuse = |item: usize, kind: &str, reason: &str| Refusals {
-            item,
-            status: 409,
-            kind: kind.into(),
-            reason: reason.into(),
-        };
-        let mut refused = Vec::new();
-        let mut skipped = Vec::new();
-        match self.load.conflicts() {
-            Conflicts::Skip => skipped.extend(there),
-            Conflicts::Reject => {
-                for item in there {
-                    // After a lost answer it is most likely our own.
-                    if batch.items[*item].repeated {
-                        skipped.push(*item);
-                    } else {
-                        let why = "a document of this id is there already";
-                        refused.push(refuse(*item, "version_conflict_engine_exception", why));
-                    }
-                }
-            }
-            Conflicts::Compare => {
-                for (item, compared) in there.iter().zip(compare(self.load, batch, there)?) {
-                    match compared {
-                        Compared::Same => skipped.push(*item),
-                        Compared::Gone => {}
-                        Compared::Different => {
-                            let why = "another document of this id is there already";
-                            refused.push(refuse(*item, "different_document", why));
-                        }
-                        Compared::Unsaid => {
-                            let why =
-                                "a document of this id is there, and the server does not show its source";
-                            refused.push(refuse(*item, "unseen_document", why));
-                        }
-                    }
-                }
-            }
-        }
-        for item in &skipped {
-            batch.items[*item].settled = true;
-        }
-        if !skipped.is_empty() {
-            self.load.tally().skipped += skipped.len() as u64;
-            self.passed(skipped.len(), 0);
-        }
-        Ok(refused)
-    }
-
-    fn reject(&self, batch: &mut Batch, refused: Vec<Refusals>) -> Result<(), Error> {
-        if refused.is_empty() {
-            return Ok(());
-        }
-        self.load.passes.fetch_add(1, Ordering::Relaxed);
-        self.load.tally().rejected += refused.len() as u64;
-        self.load.progress.rejected(refused.len() as u64);
-        let mut outcome = Ok(());
-        for Refusals { item, status, kind, reason } in refused {
-            batch.items[item].settled = true;
-            let noted = self.load.rejects.item(batch, &batch.items[item], status, &kind, &reason);
-            outcome = outcome.and(noted);
-        }
-        match self.load.rejects.hopeless() {
-            Some(error) if !self.load.accepted.load(Ordering::Relaxed) => outcome.and(Err(error)),
-            Some(_) | None => outcome,
-        }
+        let middle = piece.start + piece.len() / 2;
+        ranges.extend([middle..piece.end, piece.start..middle]);
+        Ok(())
     }
 }
