@@ -1,11 +1,14 @@
 //! What servers say: versions, cursors, pages, bulk answers, error objects.
 
 mod ask;
+mod broke;
 pub mod bulk;
 mod cap;
 pub mod cursor;
 pub mod error;
 pub mod flavor;
+mod head;
+mod json_stream;
 mod keeper;
 pub mod mget;
 mod order;

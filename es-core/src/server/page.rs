@@ -1,108 +1,13 @@
 //! A search answer read as a stream: its hits one by one, and what it says about itself. Nothing is held but a
 //! buffer of 128 KB, or one hit if that is larger.
 
-use std::io::{self, Read};
-use std::ops::{ControlFlow, Range};
+use std::io::Read;
+use std::ops::ControlFlow;
 
-use serde::Deserialize;
-
+use super::broke::Broke;
+use super::head::{Head, Total};
+use super::json_stream::JsonStream;
 use crate::record::hit::Hit;
-use crate::record::scan::{self, Broken, MAX_DEPTH};
-
-/// What a server holds is read, however deep: up to 7 they took documents of more than 1,000 levels.
-const ANY_DEPTH: u32 = 1 << 30;
-const REFILL: usize = 128 << 10;
-
-/// What a page says besides its hits.
-#[derive(Debug, Default)]
-pub struct Head {
-    pub timed_out: Option<bool>,
-    pub shards: Option<Shards>,
-    /// The scroll or point in time to go on with.
-    pub cursor: Option<String>,
-    /// How many documents the search has in all, where it was counted.
-    pub total: Option<u64>,
-    pub hits: u64,
-    pub bytes: u64,
-}
-
-/// The `_shards` of an answer.
-#[derive(Debug, Deserialize)]
-pub struct Shards {
-    pub total: u64,
-    pub successful: u64,
-    #[serde(default)]
-    pub skipped: u64,
-    pub failed: u64,
-    #[serde(default)]
-    failures: Vec<Failure>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Failure {
-    index: Option<String>,
-    shard: Option<i64>,
-    #[serde(default)]
-    reason: serde_json::Value,
-}
-
-impl Head {
-    /// Whether what a search has to say of itself before its hits was said.
-    pub fn is_judged(&self) -> bool {
-        self.timed_out.is_some() && self.shards.is_some()
-    }
-
-    /// What makes this page less than it should be. `shards`: how many the first page was from.
-    ///
-    /// A lost shard is told in one of two ways: it failed, or there are fewer of them than before. A page of a red
-    /// index has no failure, just fewer successes.
-    pub fn trouble(&self, shards: Option<u64>) -> Option<String> {
-        if self.timed_out == Some(true) {
-            return Some("a search that timed out".into());
-        }
-        let now = self.shards.as_ref()?;
-        let told = now.failures.first().map(Failure::text).unwrap_or_default();
-        if now.failed > 0 {
-            return Some(format!("{} of {} shards failed{told}", now.failed, now.total));
-        }
-        if now.successful + now.skipped < now.total {
-            return Some(format!("{} of {} shards missing{told}", now.total - now.successful, now.total));
-        }
-        match shards {
-            Some(first) if now.total < first => Some(format!("{} of {first} shards gone", first - now.total)),
-            Some(_) | None => None,
-        }
-    }
-}
-
-impl Failure {
-    fn text(&self) -> String {
-        let refusal = super::refusal::Refusal::of_error(0, &self.reason);
-        let place = match (&self.index, self.shard) {
-            (Some(index), Some(shard)) => format!("[{index}][{shard}]"),
-            (_, Some(shard)) => format!("[{shard}]"),
-            (_, None) => "one".to_owned(),
-        };
-        format!(": {place} {}: {}", refusal.kind, refusal.reason)
-    }
-}
-
-/// Why a page was not read to its end.
-#[derive(Debug)]
-pub enum Broke {
-    /// The connection: what was given so far is sound, if the head was judged.
-    Read(io::Error),
-    /// The answer ends in the middle though the connection says it is whole.
-    Short,
-    /// It is not what a search answers.
-    Malformed(String),
-    /// The head says that this page is less than it should be; no hit was given.
-    Trouble(String),
-    /// The same, found after hits were given.
-    LateTrouble(String),
-    /// Whoever takes the hits wants no more.
-    Halted,
-}
 
 /// The buffer pages are read through, kept from page to page.
 #[derive(Debug, Default)]
@@ -121,13 +26,12 @@ impl PageBuffer {
         head: &mut Head,
         take: &mut dyn FnMut(&Hit<'_>) -> ControlFlow<()>,
     ) -> Result<(), Broke> {
-        self.0.resize(self.0.len().max(REFILL), 0);
-        let mut window = Window { reader: answer, buf: &mut self.0, at: 0, end: 0, before: 0 };
-        let read = walk(&mut window, shards, head, take);
-        head.bytes = window.before + window.at as u64;
+        let mut stream = JsonStream::new(answer, &mut self.0);
+        let read = walk(&mut stream, shards, head, take);
+        head.bytes = stream.used();
         read?;
         // Reading to the end frees the connection for the next page, and finds an answer that was cut after it.
-        window.drain()?;
+        stream.drain()?;
         match head.trouble(shards) {
             Some(trouble) if head.hits == 0 => Err(Broke::Trouble(trouble)),
             Some(trouble) => Err(Broke::LateTrouble(trouble)),
@@ -137,19 +41,19 @@ impl PageBuffer {
 }
 
 fn walk<R: Read>(
-    window: &mut Window<'_, R>,
+    stream: &mut JsonStream<'_, R>,
     shards: Option<u64>,
     head: &mut Head,
     take: &mut dyn FnMut(&Hit<'_>) -> ControlFlow<()>,
 ) -> Result<(), Broke> {
-    window.object(|window, key| {
+    stream.object(Key::of, |stream, key| {
         match key {
-            Key::Hits => return hits(window, shards, head, take),
-            Key::Shards => head.shards = Some(window.parse()?),
-            Key::TimedOut => head.timed_out = Some(window.parse()?),
-            Key::Cursor => head.cursor = Some(window.parse()?),
+            Key::Hits => return hits(stream, shards, head, take),
+            Key::Shards => head.shards = Some(stream.parse()?),
+            Key::TimedOut => head.timed_out = Some(stream.parse()?),
+            Key::Cursor => head.cursor = Some(stream.parse()?),
             Key::Total | Key::Other => {
-                window.value()?;
+                stream.value()?;
             }
         }
         Ok(())
@@ -157,14 +61,14 @@ fn walk<R: Read>(
 }
 
 fn hits<R: Read>(
-    window: &mut Window<'_, R>,
+    stream: &mut JsonStream<'_, R>,
     shards: Option<u64>,
     head: &mut Head,
     take: &mut dyn FnMut(&Hit<'_>) -> ControlFlow<()>,
 ) -> Result<(), Broke> {
-    window.object(|window, key| match key {
+    stream.object(Key::of, |stream, key| match key {
         Key::Total => {
-            head.total = Some(match window.parse()? {
+            head.total = Some(match stream.parse()? {
                 Total::Number(value) | Total::Object { value } => value,
             });
             Ok(())
@@ -175,24 +79,16 @@ fn hits<R: Read>(
             {
                 return Err(Broke::Trouble(trouble));
             }
-            window.array(|hit| {
+            stream.hits(|hit| {
                 head.hits += 1;
                 take(hit)
             })
         }
         Key::Shards | Key::TimedOut | Key::Cursor | Key::Other => {
-            window.value()?;
+            stream.value()?;
             Ok(())
         }
     })
-}
-
-/// A number up to 6.x, an object since.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Total {
-    Number(u64),
-    Object { value: u64 },
 }
 
 #[derive(Clone, Copy)]
@@ -218,147 +114,10 @@ impl Key {
     }
 }
 
-/// The part of the answer that is in memory: `buf[at..end]` is read and not yet used.
-struct Window<'b, R> {
-    reader: R,
-    buf: &'b mut Vec<u8>,
-    at: usize,
-    end: usize,
-    /// Bytes of the answer before `buf[0]`.
-    before: u64,
-}
-
-impl<R: Read> Window<'_, R> {
-    fn bytes(&self) -> &[u8] {
-        &self.buf[..self.end]
-    }
-
-    /// Brings more bytes in. What is unused moves to the front; when that fills half of the buffer, it doubles, and
-    /// at least as much again is read, so that a large hit is not scanned over and over.
-    fn refill(&mut self) -> Result<(), Broke> {
-        self.buf.copy_within(self.at..self.end, 0);
-        self.before += self.at as u64;
-        self.end -= self.at;
-        self.at = 0;
-        let wanted = if self.end > REFILL / 2 { self.end * 2 } else { self.end + 1 };
-        if wanted + REFILL / 2 > self.buf.len() {
-            self.buf.resize(wanted + REFILL, 0);
-        }
-        let before = self.end;
-        while self.end < wanted {
-            match self.reader.read(&mut self.buf[self.end..]) {
-                Ok(0) if self.end > before => return Ok(()),
-                Ok(0) => return Err(Broke::Short),
-                Ok(n) => self.end += n,
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => return Err(Broke::Read(e)),
-            }
-        }
-        Ok(())
-    }
-
-    fn drain(&mut self) -> Result<(), Broke> {
-        loop {
-            if scan::space_end(self.bytes(), self.at) < self.end {
-                return Err(Broke::Malformed("something follows its end".into()));
-            }
-            match self.reader.read(self.buf) {
-                Ok(0) => return Ok(()),
-                Ok(n) => (self.at, self.end) = (0, n),
-                Err(e) => return Err(Broke::Read(e)),
-            }
-        }
-    }
-
-    /// The next byte that is not white space, which is not used up.
-    #[inline]
-    fn token(&mut self) -> Result<u8, Broke> {
-        loop {
-            self.at = scan::space_end(self.bytes(), self.at);
-            if self.at < self.end {
-                return Ok(self.buf[self.at]);
-            }
-            self.refill()?;
-        }
-    }
-
-    fn take(&mut self, wanted: u8) -> Result<(), Broke> {
-        let found = self.token()?;
-        if found != wanted {
-            let (found, wanted) = (char::from(found).escape_default(), char::from(wanted));
-            return Err(Broke::Malformed(format!("`{found}` where `{wanted}` should be")));
-        }
-        self.at += 1;
-        Ok(())
-    }
-
-    /// The next value, which is used up; it stays in the buffer until the next call.
-    fn value(&mut self) -> Result<Range<usize>, Broke> {
-        self.token()?;
-        loop {
-            match scan::value_end(self.bytes(), self.at, MAX_DEPTH) {
-                Ok(end) => {
-                    let start = std::mem::replace(&mut self.at, end);
-                    return Ok(start..end);
-                }
-                Err(Broken::More) => self.refill()?,
-                Err(broken) => return Err(Broke::Malformed(broken.to_string())),
-            }
-        }
-    }
-
-    fn parse<T: for<'a> Deserialize<'a>>(&mut self) -> Result<T, Broke> {
-        let range = self.value()?;
-        serde_json::from_slice(&self.buf[range]).map_err(|e| Broke::Malformed(e.to_string()))
-    }
-
-    fn object(&mut self, mut field: impl FnMut(&mut Self, Key) -> Result<(), Broke>) -> Result<(), Broke> {
-        self.take(b'{')?;
-        if self.token()? == b'}' {
-            return self.take(b'}');
-        }
-        loop {
-            let name = self.value()?;
-            let key = Key::of(&self.buf[name.start + 1..name.end - 1]);
-            self.take(b':')?;
-            field(self, key)?;
-            if self.token()? == b'}' {
-                return self.take(b'}');
-            }
-            self.take(b',')?;
-        }
-    }
-
-    fn array(&mut self, mut hit: impl FnMut(&Hit<'_>) -> ControlFlow<()>) -> Result<(), Broke> {
-        self.take(b'[')?;
-        if self.token()? == b']' {
-            return self.take(b']');
-        }
-        loop {
-            self.token()?;
-            let end = loop {
-                match Hit::scan(self.bytes(), self.at, ANY_DEPTH) {
-                    Ok((found, end)) => match hit(&found) {
-                        ControlFlow::Continue(()) => break end,
-                        ControlFlow::Break(()) => return Err(Broke::Halted),
-                    },
-                    Err(Broken::More) => self.refill()?,
-                    Err(broken) => return Err(Broke::Malformed(broken.to_string())),
-                }
-            };
-            self.at = end;
-            match self.token()? {
-                b',' => self.at += 1,
-                b']' => return self.take(b']'),
-                _ => return self.take(b','),
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io;
 
     /// Gives a few bytes at a time, whatever is asked for.
     struct Trickle<'a>(&'a [u8], usize);

@@ -6,9 +6,11 @@ use std::time::Instant;
 
 use serde_json::json;
 
+use super::broke::Broke;
 use super::error::Error;
+use super::head::Head;
 use super::pace::Pace;
-use super::page::{Broke, Head, PageBuffer};
+use super::page::PageBuffer;
 use super::pit::close;
 use super::refusal::Refusal;
 use super::search::{Ask, Body};

@@ -8,10 +8,12 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
+use super::broke::Broke;
 use super::error::Error;
+use super::head::Head;
 use super::order::{Order, seq_no};
 use super::pace::Pace;
-use super::page::{Broke, Head, PageBuffer};
+use super::page::PageBuffer;
 use super::pit::Pit;
 use super::refusal::Refusal;
 use super::search::{Ask, Body};

@@ -1,0 +1,87 @@
+//! What a search answer says besides its hits, and whether that makes it less than it should be.
+
+use serde::Deserialize;
+
+use super::refusal::Refusal;
+
+/// What a page says besides its hits.
+#[derive(Debug, Default)]
+pub struct Head {
+    pub timed_out: Option<bool>,
+    pub shards: Option<Shards>,
+    /// The scroll or point in time to go on with.
+    pub cursor: Option<String>,
+    /// How many documents the search has in all, where it was counted.
+    pub total: Option<u64>,
+    pub hits: u64,
+    pub bytes: u64,
+}
+
+/// The `_shards` of an answer.
+#[derive(Debug, Deserialize)]
+pub struct Shards {
+    pub total: u64,
+    pub successful: u64,
+    #[serde(default)]
+    pub skipped: u64,
+    pub failed: u64,
+    #[serde(default)]
+    failures: Vec<Failure>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Failure {
+    index: Option<String>,
+    shard: Option<i64>,
+    #[serde(default)]
+    reason: serde_json::Value,
+}
+
+impl Head {
+    /// Whether what a search has to say of itself before its hits was said.
+    pub fn is_judged(&self) -> bool {
+        self.timed_out.is_some() && self.shards.is_some()
+    }
+
+    /// What makes this page less than it should be. `shards`: how many the first page was from.
+    ///
+    /// A lost shard is told in one of two ways: it failed, or there are fewer of them than before. A page of a red
+    /// index has no failure, just fewer successes.
+    pub fn trouble(&self, shards: Option<u64>) -> Option<String> {
+        if self.timed_out == Some(true) {
+            return Some("a search that timed out".into());
+        }
+        let now = self.shards.as_ref()?;
+        let told = now.failures.first().map(Failure::text).unwrap_or_default();
+        if now.failed > 0 {
+            return Some(format!("{} of {} shards failed{told}", now.failed, now.total));
+        }
+        if now.successful + now.skipped < now.total {
+            return Some(format!("{} of {} shards missing{told}", now.total - now.successful, now.total));
+        }
+        match shards {
+            Some(first) if now.total < first => Some(format!("{} of {first} shards gone", first - now.total)),
+            Some(_) | None => None,
+        }
+    }
+}
+
+impl Failure {
+    fn text(&self) -> String {
+        let refusal = Refusal::of_error(0, &self.reason);
+        let place = match (&self.index, self.shard) {
+            (Some(index), Some(shard)) => format!("[{index}][{shard}]"),
+            (_, Some(shard)) => format!("[{shard}]"),
+            (_, None) => "one".to_owned(),
+        };
+        format!(": {place} {}: {}", refusal.kind, refusal.reason)
+    }
+}
+
+/// A number up to 6.x, an object since.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Total {
+    Number(u64),
+    Object { value: u64 },
+}
