@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use es_core::record::action::{Action, Op};
+use es_core::record::block::Line;
 use es_core::record::hit::Hit;
 use es_core::record::kind::Kind;
-use es_core::record::lines::Line;
 
 use crate::again::Again;
 use crate::args::OpChoice;

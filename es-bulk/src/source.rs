@@ -6,9 +6,9 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use es_core::record::action::Action;
+use es_core::record::block::Line;
 use es_core::record::hit::Hit;
 use es_core::record::kind::{Kind, kind_of};
-use es_core::record::lines::Line;
 use es_core::record::scan::{self, Broken, MAX_DEPTH};
 
 use crate::again::Again;

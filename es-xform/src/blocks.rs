@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use es_core::cli::exit::Tally;
+use es_core::record::block::{Block, Line, Place};
 use es_core::record::kind::Kind;
-use es_core::record::lines::{Block, Line, Place};
 
 use crate::fault::Fault;
 use crate::form::cells::{self, Ends};

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use es_core::record::block::{Block, Place};
 use es_core::record::kind::Kind;
-use es_core::record::lines::{Block, Place};
 
 use crate::form::columns::Header;
 

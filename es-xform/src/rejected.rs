@@ -7,9 +7,9 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use es_core::record::action::{Action, Op, others};
+use es_core::record::block::{Line, Place};
 use es_core::record::hit::Meta;
 use es_core::record::kind::{Kind, kind_of};
-use es_core::record::lines::{Line, Place};
 use es_core::record::reject::Reject;
 use es_core::record::scan::{self, Broken, Fields, MAX_DEPTH, unescape};
 

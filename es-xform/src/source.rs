@@ -1,8 +1,9 @@
 //! The reading stage: the input in pieces that workers can handle on their own, whole lines, pairs or rows. What
 //! depends on the order of the stream is decided here.
 
+use es_core::record::block::Place;
 use es_core::record::kind::{Kind, kind_of};
-use es_core::record::lines::{Lines, Piece, Place};
+use es_core::record::lines::{Lines, Piece};
 
 use crate::error::Error;
 use crate::form::From;

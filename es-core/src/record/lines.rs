@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
+use super::block::{Block, Place};
 use super::buffer::{Buffer, Spares};
 use super::input::{Form, Input, is_stop};
-use super::scan::not_utf8;
 use super::stop::Stop;
 
 /// How much is read at once: within a core's second-level cache, and large enough for a pipe of 1 MB.
@@ -21,17 +21,6 @@ pub const MIN_MAX_LINE: usize = BLOCK;
 /// How much of a line over the limit is kept, to show what it was.
 const HEAD: usize = 1 << 10;
 
-/// Where something stands in the input.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The path as it was given; `-` is standard input.
-    pub file: Arc<Path>,
-    /// Counted from 1.
-    pub line: u64,
-    /// In the decompressed bytes of the file, counted from 0.
-    pub offset: u64,
-}
-
 /// What the input consists of.
 #[derive(Debug)]
 pub enum Piece {
@@ -39,72 +28,6 @@ pub enum Piece {
     Block(Block),
     /// A line longer than the limit: its length and its first bytes.
     TooLong { place: Place, length: u64, head: Vec<u8> },
-}
-
-/// Whole lines and the place of the first. Dropped, its memory is read into again.
-#[derive(Clone, Debug)]
-pub struct Block {
-    pub place: Place,
-    bytes: Buffer,
-    /// Where its line breaks are: they are looked for once, for the places and for the lines.
-    breaks: Vec<usize>,
-    spares: Spares<Buffer>,
-}
-
-impl Drop for Block {
-    fn drop(&mut self) {
-        // A giant is let go.
-        if (1..=BLOCK * 2).contains(&self.bytes.capacity()) {
-            self.spares.give(std::mem::take(&mut self.bytes));
-        }
-    }
-}
-
-/// A line of a block, without its line break.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Line<'a> {
-    pub number: u64,
-    pub offset: u64,
-    pub bytes: &'a [u8],
-}
-
-impl Block {
-    pub fn new(bytes: Vec<u8>, place: Place) -> Block {
-        Block::of(bytes.into(), place, &Spares::default())
-    }
-
-    fn of(bytes: Buffer, place: Place, spares: &Spares<Buffer>) -> Block {
-        let breaks = memchr_iter(b'\n', &bytes).collect();
-        Block { place, bytes, breaks, spares: spares.clone() }
-    }
-
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// Its bytes, for whoever makes something else of them.
-    pub fn into_bytes(mut self) -> Vec<u8> {
-        std::mem::take(&mut self.bytes).into_vec()
-    }
-
-    /// Whether all of its lines are UTF-8; one check of a block costs a fifth of one a line.
-    pub fn is_utf8(&self) -> bool {
-        not_utf8(&self.bytes).is_none()
-    }
-
-    /// The lines that are not blank.
-    pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
-        let unbroken = self.breaks.last().map_or(0, |end| end + 1) < self.bytes.len();
-        let ends = self.breaks.iter().copied().chain(unbroken.then_some(self.bytes.len()));
-        let mut at = 0;
-        ends.zip(self.place.line..).filter_map(move |(end, number)| {
-            let (start, bytes) = (at, &self.bytes[at..end]);
-            at = end + 1;
-            let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-            let line = Line { number, offset: self.place.offset + start as u64, bytes };
-            (!bytes.trim_ascii_start().is_empty()).then_some(line)
-        })
-    }
 }
 
 /// A file that was read to its end.
@@ -322,8 +245,8 @@ impl Open {
 
     fn block(&mut self, bytes: Buffer) -> Block {
         let block = Block::of(bytes, self.place.clone(), &self.spares);
-        self.place.line += block.breaks.len() as u64;
-        self.place.offset += block.bytes.len() as u64;
+        self.place.line += block.breaks() as u64;
+        self.place.offset += block.bytes().len() as u64;
         block
     }
 

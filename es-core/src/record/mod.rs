@@ -1,6 +1,7 @@
 //! Records as bytes: finding fields in them, reading them from files and pipes, writing them. No servers here.
 
 pub mod action;
+pub mod block;
 pub mod buffer;
 pub mod hit;
 mod input;

@@ -2,9 +2,9 @@
 //! a hit line. Conditions, versions and parameters of an action are kept beside it, for they belong to no document.
 
 use es_core::record::action::{Action, Op, others};
+use es_core::record::block::{Block, Line};
 use es_core::record::hit::{Hit, Meta};
 use es_core::record::kind::{Kind, kind_of};
-use es_core::record::lines::{Block, Line};
 use es_core::record::scan::{self, Broken, MAX_DEPTH};
 
 use crate::fault::Fault;
@@ -92,7 +92,7 @@ pub(crate) fn without_place<'a>(action: &Action<'a>) -> Option<&'a [u8]> {
 mod tests {
     use std::path::Path;
 
-    use es_core::record::lines::Place;
+    use es_core::record::block::Place;
 
     use super::*;
 

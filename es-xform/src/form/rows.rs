@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use es_core::record::lines::{Lines, Place};
+use es_core::record::block::Place;
+use es_core::record::lines::Lines;
 
 use super::cells::{self, Dialect, Ends};
 use super::columns::{self, Header};

@@ -1,6 +1,6 @@
 //! A piece of the input taken apart into pieces of one record each, for the preview.
 
-use es_core::record::lines::{Block, Line, Place};
+use es_core::record::block::{Block, Line, Place};
 
 use crate::form::cells::{self, Ends};
 use crate::form::pairs;
