@@ -22,6 +22,7 @@ pub(crate) mod native;
 pub(crate) mod one_pass;
 pub(crate) mod order;
 mod places;
+pub(crate) mod reading;
 pub(crate) mod record;
 pub(crate) mod text;
 pub(crate) mod tree;

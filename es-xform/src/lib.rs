@@ -27,6 +27,7 @@ mod form;
 mod in_memory;
 mod language;
 mod line;
+mod output;
 mod piece;
 mod plan;
 mod preview;

@@ -5,9 +5,10 @@ use es_core::record::kind::Kind;
 use es_core::record::scan::MAX_DEPTH;
 
 use crate::edit::order::Type;
+use crate::edit::reading::Watch;
 use crate::edit::record::{Record, Slot};
 use crate::edit::text::{Home, Text};
-use crate::edit::tree::{HolderId, Tree, Value, Watch};
+use crate::edit::tree::{HolderId, Tree, Value};
 use crate::fault::Fault;
 use crate::program::Root;
 use crate::program::names::{Names, Node};

@@ -5,7 +5,7 @@ use es_core::record::kind::Kind;
 use es_core::record::scan::{self, Fields, MAX_DEPTH};
 
 use crate::edit::order::Type;
-use crate::edit::tree::Watch;
+use crate::edit::reading::Watch;
 use crate::fault::Fault;
 
 /// The keys of a hit line, in the order of their bits.

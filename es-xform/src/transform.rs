@@ -1,7 +1,8 @@
 //! One line in, the records it becomes out: reads it, runs the program, writes what came of it.
 
+use std::collections::HashSet;
+
 use es_core::record::kind::Kind;
-use es_core::record::scan::unescape;
 
 use crate::edit::editor::{Did, Editor, Trail};
 use crate::edit::language::Languages;
@@ -9,11 +10,10 @@ use crate::edit::one_pass::OnePass;
 use crate::edit::tree::Tree;
 use crate::edit::{OnClash, Rule};
 use crate::fault::Fault;
-use crate::language::filter::{self, Filter, Pair};
-use crate::language::value;
+use crate::language::filter::Filter;
 use crate::line::{Keys, Line};
-use crate::program::terms::DOCINFO;
-use crate::program::{Error, Program, Root};
+use crate::output::{self, Output};
+use crate::program::{Error, Program};
 use crate::rejected;
 use crate::shape::Shape;
 
@@ -160,8 +160,25 @@ impl<'p> Transform<'p> {
         };
         match &mut self.way {
             Way::Full(filter) => {
-                let outputs = run(filter, &mut line, *root)?;
-                self.write_outputs(text, kind, refused, outputs, out)
+                let input = output::input(filter, &line)?;
+                let document = input.document.clone();
+                let (tree, keys, wraps) = (&mut self.tree, self.keys, self.wraps);
+                let (mut count, mut taken) = (0, HashSet::new());
+                filter.run(input, |one| {
+                    let one = Output::of(filter, *root, &document, &one)?;
+                    let shape = &mut Shape::default();
+                    let mut line = Line::read(names, tree, keys, *root, text, kind, shape)?;
+                    let name = one.put_into(&mut line, *root)?;
+                    // Without an id nothing can be overwritten.
+                    if name[1].is_some() && !taken.insert(name) {
+                        return Err(Fault::SameRecord);
+                    }
+                    line.check(refused)?;
+                    line.write(wraps, out);
+                    count += 1;
+                    Ok(())
+                })?;
+                Ok(if count == 0 { Became::Nothing } else { Became::Records(count) })
             }
             Way::Edits { rules, languages, trail, journal, .. } => {
                 journal.clear();
@@ -193,124 +210,4 @@ impl<'p> Transform<'p> {
             }
         }
     }
-
-    fn write_outputs(
-        &mut self,
-        text: &[u8],
-        kind: Kind,
-        refused: bool,
-        outputs: Vec<Output>,
-        out: &mut Vec<u8>,
-    ) -> Result<Became, Fault> {
-        if outputs.is_empty() {
-            return Ok(Became::Nothing);
-        }
-        let count = outputs.len() as u64;
-        let mut names: Vec<[Option<Vec<u8>>; 2]> = Vec::new();
-        for output in outputs {
-            let Program { root, names: known, .. } = self.program;
-            let shape = &mut Shape::default();
-            let mut line = Line::read(known, &mut self.tree, self.keys, *root, text, kind, shape)?;
-            let name = output.put_into(&mut line, *root)?;
-            if count > 1 {
-                // Without an id nothing can be overwritten.
-                if name[1].is_some() && names.contains(&name) {
-                    return Err(Fault::SameRecord);
-                }
-                names.push(name);
-            }
-            line.check(refused)?;
-            line.write(self.wraps, out);
-        }
-        Ok(Became::Records(count))
-    }
-}
-
-/// One output of the full language, as far as it differs from the input.
-struct Output {
-    /// `None`: the program left the document as it was, so its bytes stay.
-    document: Option<Vec<u8>>,
-    /// Docinfo that is to be set, or removed; `None`: the program does not name docinfo.
-    docinfo: Option<[Option<Vec<u8>>; 3]>,
-    /// The index and the id, in a program whose `.` is the line.
-    name: [Option<Vec<u8>>; 2],
-}
-
-fn run(filter: &Filter, line: &mut Line<'_>, root: Root) -> Result<Vec<Output>, Fault> {
-    let parsed = match line.text(line.document) {
-        Some(text) => value::parse(text)?,
-        // A line of docinfo alone has null as its document.
-        None => jaq_json::Val::Null,
-    };
-    let mut parts = Vec::new();
-    if filter.paired {
-        for (name, node) in DOCINFO.into_iter().zip(line.keys.docinfo()) {
-            if let Some(text) = line.key(*node).and_then(|slot| line.text(slot)) {
-                parts.push((name, value::parse(text)?));
-            }
-        }
-    }
-    let input = Pair { document: parsed.clone(), docinfo: filter::docinfo(parts.into_iter()) };
-    let mut outputs = Vec::new();
-    filter.run(input, |output| {
-        let field = |name: &str| -> Result<Option<Vec<u8>>, Fault> {
-            let value = match root {
-                Root::Document => &output.docinfo,
-                Root::Line => &output.document,
-            };
-            value::field(value, name).map(value::text).transpose()
-        };
-        let document = match &output.document {
-            same if value::is_same(same, &parsed) => None,
-            changed @ jaq_json::Val::Obj(_) => Some(value::text(changed)?),
-            other => {
-                return Err(Fault::Program(format!("the output is {}, not an object", value::kind(other))));
-            }
-        };
-        let docinfo = match filter.paired {
-            true => Some([field(DOCINFO[0])?, field(DOCINFO[1])?, field(DOCINFO[2])?]),
-            false => None,
-        };
-        let name = match root {
-            Root::Line => [field("_index")?, field("_id")?],
-            Root::Document => [None, None],
-        };
-        outputs.push(Output { document, docinfo, name });
-        Ok(())
-    })?;
-    Ok(outputs)
-}
-
-impl Output {
-    /// Changes the line into this output; what its index and id are then.
-    fn put_into(self, line: &mut Line<'_>, root: Root) -> Result<[Option<Vec<u8>>; 2], Fault> {
-        if let Some(text) = self.document {
-            line.replace(line.document, &text)?;
-        }
-        if root == Root::Line {
-            return Ok(self.name);
-        }
-        let keys = line.keys;
-        for (node, text) in keys.docinfo().iter().zip(self.docinfo.into_iter().flatten()) {
-            let slot = line.key(*node);
-            let before = slot.and_then(|slot| line.text(slot));
-            match (slot, text) {
-                (Some(slot), None) => line.record.remove(slot),
-                // The same text, however it was escaped, keeps its bytes.
-                (_, Some(text)) if before.is_some_and(|before| means(before, &text)) => {}
-                (Some(slot), Some(text)) => line.replace(slot, &text)?,
-                (None, Some(text)) => line.add(*node, &text)?,
-                (None, None) => {}
-            }
-        }
-        let name = |place: usize| {
-            let slot = line.key(*keys.docinfo().get(place)?)?;
-            Some(unescape(line.text(slot)?).into_owned())
-        };
-        Ok([name(0), name(1)])
-    }
-}
-
-fn means(before: &[u8], after: &[u8]) -> bool {
-    before == after || unescape(before) == unescape(after)
 }

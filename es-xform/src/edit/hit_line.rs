@@ -4,9 +4,10 @@
 use es_core::record::hit::Hit;
 use es_core::record::scan::MAX_DEPTH;
 
+use super::reading::{Page, text};
 use super::record::{Record, Slot};
 use super::text::Home;
-use super::tree::{Member, Name, Origin, Page, Tree, Value};
+use super::tree::{Member, Name, Origin, Tree, Value};
 use crate::program::names::{Names, Node};
 
 impl<'a> Record<'a> {
@@ -39,7 +40,7 @@ impl<'a> Record<'a> {
             shadows: false,
         };
         let document = tree.append(root, Member::read(document, origin));
-        tree.close(root, Home::Line, 0..line.len(), ordinal + 1);
+        tree.close(root, text(Home::Line, 0..line.len()), ordinal + 1);
         let mut record = Record { names, line, tree };
         let document = Slot::new(root, document, source);
         let root = record.floating(Value::Opened(root), Names::ROOT);

@@ -3,8 +3,9 @@
 use es_core::record::scan::{self, Broken, MAX_DEPTH};
 
 use super::order::Type;
+use super::reading::{Nobody, Page, Watch};
 use super::text::{Home, Text};
-use super::tree::{HolderId, Member, MemberId, NONE, NOWHERE, Name, Nobody, Page, State, Tree, Value, Watch};
+use super::tree::{HolderId, Member, MemberId, NONE, NOWHERE, Name, State, Tree, Value};
 use crate::fault::Fault;
 use crate::program::names::{Names, Node};
 

@@ -491,6 +491,16 @@ fn a_signal_ends_a_program_that_would_never_end() {
     }
 }
 
+/// They are not gathered before the second is refused.
+#[test]
+fn outputs_without_end_are_refused_at_the_first_that_overwrites() {
+    xform("repeat(.)", HIT)
+        .stderr("es-xform: rejected: line 1 (byte 0): several outputs with one `_index` and `_id`: they would overwrite each other\nes-xform: 1 read: 1 rejected; [..]\n")
+        .status(3)
+        .within(SOON)
+        .run();
+}
+
 /// Looking for each among all before it would take minutes.
 #[test]
 fn a_field_may_be_there_a_hundred_thousand_times() {
