@@ -3,7 +3,7 @@
 use std::io;
 
 #[derive(Debug)]
-pub enum Broke {
+pub(super) enum Broke {
     /// The connection: what was given so far is sound, if the head was judged.
     Read(io::Error),
     /// The answer ends in the middle though the connection says it is whole.

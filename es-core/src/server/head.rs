@@ -6,7 +6,7 @@ use super::refusal::Refusal;
 
 /// What a page says besides its hits.
 #[derive(Debug, Default)]
-pub struct Head {
+pub(super) struct Head {
     pub timed_out: Option<bool>,
     pub shards: Option<Shards>,
     /// The scroll or point in time to go on with.
@@ -19,7 +19,7 @@ pub struct Head {
 
 /// The `_shards` of an answer.
 #[derive(Debug, Deserialize)]
-pub struct Shards {
+pub(super) struct Shards {
     pub total: u64,
     pub successful: u64,
     #[serde(default)]
@@ -39,7 +39,7 @@ struct Failure {
 
 impl Head {
     /// Whether what a search has to say of itself before its hits was said.
-    pub fn is_judged(&self) -> bool {
+    pub(super) fn is_judged(&self) -> bool {
         self.timed_out.is_some() && self.shards.is_some()
     }
 
@@ -47,7 +47,7 @@ impl Head {
     ///
     /// A lost shard is told in one of two ways: it failed, or there are fewer of them than before. A page of a red
     /// index has no failure, just fewer successes.
-    pub fn trouble(&self, shards: Option<u64>) -> Option<String> {
+    pub(super) fn trouble(&self, shards: Option<u64>) -> Option<String> {
         if self.timed_out == Some(true) {
             return Some("a search that timed out".into());
         }

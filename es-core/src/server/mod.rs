@@ -13,7 +13,7 @@ mod keeper;
 pub mod mget;
 mod order;
 pub mod pace;
-pub mod page;
+mod page;
 mod pit;
 mod refresh;
 pub mod refusal;

@@ -11,7 +11,7 @@ use crate::record::hit::Hit;
 
 /// The buffer pages are read through, kept from page to page.
 #[derive(Debug, Default)]
-pub struct PageBuffer(Vec<u8>);
+pub(super) struct PageBuffer(Vec<u8>);
 
 impl PageBuffer {
     /// Reads an answer and gives its hits to `take` as they come. `shards` as for [`Head::trouble`]. `head` is
@@ -19,7 +19,7 @@ impl PageBuffer {
     ///
     /// # Errors
     /// See [`Broke`].
-    pub fn read(
+    pub(super) fn read(
         &mut self,
         answer: impl Read,
         shards: Option<u64>,
