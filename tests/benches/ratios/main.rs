@@ -13,6 +13,7 @@ mod canned;
 mod cat;
 mod contest;
 mod documents;
+mod forms;
 mod gzip;
 mod inner;
 mod pages;
@@ -96,6 +97,7 @@ fn main() -> ExitCode {
     let mut benches: Vec<Bench> = [
         scroll::benches(),
         xform::benches(),
+        forms::benches(),
         bulk::benches(),
         gzip::benches(),
         inner::benches(),
