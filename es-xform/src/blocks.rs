@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use es_core::cli::exit::Tally;
+use es_core::record::action::Action;
 use es_core::record::block::{Block, Line, Place};
 use es_core::record::kind::Kind;
 
@@ -99,11 +100,14 @@ impl<'p> Worker<'p> {
                 self.writer.mark(line.bytes, &mut done.bytes);
                 continue;
             }
-            match (open.take(), pairs::action(line.bytes)) {
-                (Some(action), _) => self.pair(block, action, Some(line), done),
-                (None, Ok(action)) if action.op.has_source() => open = Some(line),
-                (None, Ok(_)) => self.pair(block, line, None, done),
-                (None, Err(fault)) => {
+            if let Some((first, action)) = open.take() {
+                self.pair(block, first, &action, Some(line), done);
+                continue;
+            }
+            match pairs::action(line.bytes) {
+                Ok(action) if action.op.has_source() => open = Some((line, action)),
+                Ok(action) => self.pair(block, line, &action, None, done),
+                Err(fault) => {
                     let refused = Refused::Pair(line.bytes, None);
                     done.count(
                         Err(fault),
@@ -113,19 +117,25 @@ impl<'p> Worker<'p> {
                 }
             }
         }
-        if let Some(action) = open {
-            self.pair(block, action, None, done);
+        if let Some((line, action)) = open {
+            self.pair(block, line, &action, None, done);
         }
     }
 
-    fn pair(&mut self, block: &Block, line: Line<'_>, document: Option<Line<'_>>, done: &mut Done) {
+    /// `line` is that of the action.
+    fn pair(
+        &mut self,
+        block: &Block,
+        line: Line<'_>,
+        action: &Action<'_>,
+        document: Option<Line<'_>>,
+        done: &mut Done,
+    ) {
         let mut made = std::mem::take(&mut self.made);
         made.clear();
-        let action = pairs::action(line.bytes);
-        let outcome = action.and_then(|action| {
-            let kind = pairs::write_record(&action, document, &mut made)?;
-            self.record(&Given { line: &made, kind, action: Some(&action) }, done)
-        });
+        let kind = pairs::write_record(action, document, &mut made);
+        let outcome =
+            kind.and_then(|kind| self.record(&Given { line: &made, kind, action: Some(action) }, done));
         done.count(
             outcome,
             || place_of(&block.place, line),

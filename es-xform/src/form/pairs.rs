@@ -31,13 +31,14 @@ pub(crate) fn is_mark(line: &[u8]) -> bool {
 
 /// The action that a line is to be.
 pub(crate) fn action(line: &[u8]) -> Result<Action<'_>, Fault> {
-    match kind_of(line)? {
-        Some(Kind::Action) => Ok(Action::parse(line)?),
-        Some(Kind::Hit) => Err(Fault::OtherKind { found: "hit line", expected: "bulk action lines" }),
-        Some(Kind::Bare) | None => {
-            Err(Fault::OtherKind { found: "document without an action", expected: "bulk action lines" })
+    Action::parse(line).map_err(|broken| match kind_of(line) {
+        Ok(Some(Kind::Action)) => broken.into(),
+        Ok(Some(Kind::Hit)) => Fault::OtherKind { found: "hit line", expected: "bulk action lines" },
+        Ok(Some(Kind::Bare) | None) => {
+            Fault::OtherKind { found: "document without an action", expected: "bulk action lines" }
         }
-    }
+        Err(broken) => broken.into(),
+    })
 }
 
 /// Appends the record that an action and its document are: a hit line, or the document where the action names
