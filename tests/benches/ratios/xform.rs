@@ -1,5 +1,6 @@
 //! es-xform against programs that do the same edits on the same hit lines, and against `cat`, which does none; and
-//! two of its workers against one. In this process, its edits against copying the lines.
+//! two of its workers against one, and against two processes with half the work each, which is what the machine can do
+//! at a time. In this process, its edits against copying the lines.
 
 use es_tests::command::{Folder, Run};
 
@@ -55,10 +56,17 @@ fn compare_processes(stand: &mut Stand<'_>, shape: Shape) {
             assert!(ours == theirs, "{} does not edit all documents", one.0);
         }
     }
-    let mut sides = vec![fast("es-xform -q -j1 -f program"), fast("es-xform -q -j2 -f program"), fast("cat")];
+    let half = format!("es-xform -q -j1 -f program{} > /dev/null", " lines".repeat(more.div_ceil(2)));
+    let halves = format!("{half} & {half} && wait $!");
+    let mut sides = vec![
+        fast("es-xform -q -j1 -f program"),
+        fast("es-xform -q -j2 -f program"),
+        Side::command(&folder, work * more as f64, halves),
+        fast("cat"),
+    ];
     sides.extend(PEERS.iter().map(|one| Side::command(&folder, work, format!("{} > /dev/null", peer(one)))));
     let costs = stand.scale.contest(5, sides);
-    let peers = ["one worker", "cat"].into_iter().chain(PEERS.iter().map(|one| one.0));
+    let peers = ["one worker", "two processes", "cat"].into_iter().chain(PEERS.iter().map(|one| one.0));
     let columns = [&costs[0]].into_iter().chain(costs.iter().skip(2));
     for (own, jobs) in costs.iter().zip(["-j1", "-j2"]) {
         let name = format!("{} {jobs}", stand.name);
@@ -67,6 +75,7 @@ fn compare_processes(stand: &mut Stand<'_>, shape: Shape) {
                 let target = match (peer, measure) {
                     ("jq -c", Measure::Cpu) => AtMost(1.0 / 40.0),
                     ("one worker", Measure::Wall) => AtMost(1.0 / 1.5),
+                    ("two processes", Measure::Wall) if jobs == "-j2" => AtMost(1.25),
                     _ => Target::None,
                 };
                 if (jobs, peer) != ("-j1", "one worker") {
