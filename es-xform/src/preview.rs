@@ -20,7 +20,7 @@ use crate::plan::Plan;
 use crate::program::{Program, Root, Variables};
 use crate::run::STACK;
 use crate::source::Source;
-use crate::transform::Transform;
+use crate::transform::{self, Transform};
 use pretty::pretty;
 use singles::{Single, singles};
 
@@ -156,9 +156,8 @@ impl Page {
 
 /// The records that were written, each as lines that a terminal can be given.
 fn outputs(bytes: &[u8]) -> Vec<Vec<String>> {
-    let records = bytes.split(|b| *b == b'\n').filter(|line| !line.is_empty());
     let lines = |record| pretty(record).iter().map(|line| one_line(&String::from_utf8_lossy(line))).collect();
-    records.map(lines).collect()
+    transform::lines(bytes).map(lines).collect()
 }
 
 /// Whether standard output is looked at by a person who wants colours.

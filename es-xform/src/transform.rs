@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use es_core::record::kind::Kind;
+use memchr::memchr_iter;
 
 use crate::edit::editor::{Did, Editor, Trail};
 use crate::edit::language::Languages;
@@ -32,6 +33,13 @@ pub(crate) enum Became {
 pub(crate) struct Count {
     pub(crate) seen: u64,
     pub(crate) done: u64,
+}
+
+/// The lines that were appended, without their line breaks.
+pub(crate) fn lines(out: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut start = 0;
+    let ends = memchr_iter(b'\n', out).chain([out.len()]);
+    ends.map(move |end| &out[std::mem::replace(&mut start, end + 1)..end]).filter(|line| !line.is_empty())
 }
 
 /// Turns lines into what the program makes of them. One for each worker: it holds what is reused from line to line.
@@ -208,6 +216,17 @@ impl<'p> Transform<'p> {
                 }
                 Ok(became)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn no_line_is_lost_where_a_break_lacks() {
+        for (out, lines) in [("", &[][..]), ("a\n", &["a"]), ("a\nb\n", &["a", "b"]), ("a\nb", &["a", "b"])] {
+            let found: Vec<_> = super::lines(out.as_bytes()).collect();
+            assert_eq!(found, lines.iter().map(|line| line.as_bytes()).collect::<Vec<_>>(), "{out:?}");
         }
     }
 }

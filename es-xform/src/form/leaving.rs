@@ -6,14 +6,13 @@ use std::sync::Arc;
 use es_core::record::action::{Action, ActionLine, Op, others};
 use es_core::record::hit::{Hit, Meta};
 use es_core::record::kind::{Kind, kind_of};
-use memchr::memchr_iter;
 
 use super::To;
 use super::pairs;
 use super::sheet::{Sheet, Turns};
 use crate::fault::Fault;
 use crate::rejected::Before;
-use crate::transform::{Became, Transform};
+use crate::transform::{self, Became, Transform};
 
 /// A record to be handled.
 pub(crate) struct Given<'a> {
@@ -104,8 +103,7 @@ impl Writer {
     }
 
     fn lines(&mut self, made: &[u8], given: &Given<'_>, out: &mut Vec<u8>) -> Result<(), Fault> {
-        let ends = memchr_iter(b'\n', made);
-        let lines = ends.scan(0, |from, end| Some(&made[std::mem::replace(from, end + 1)..end]));
+        let lines = transform::lines(made);
         if let Form::Rows(sheet) = &mut self.form {
             let hits = lines.map(|line| read(line, self.whole, given)).collect::<Result<Vec<_>, _>>()?;
             return sheet.write(&hits, out);
