@@ -131,7 +131,7 @@ fn float(number: f64) -> String {
     }
 }
 
-/// Appends a text as a JSON string.
+/// Appends a text as a JSON string. Of what is no UTF-8, only lone surrogates are known.
 pub(crate) fn write_string(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
     let mut rest = text;
@@ -146,7 +146,7 @@ pub(crate) fn write_string(text: &[u8], out: &mut Vec<u8>) {
             [b'\n', ..] => out.extend_from_slice(b"\\n"),
             [b'\r', ..] => out.extend_from_slice(b"\\r"),
             [b'\t', ..] => out.extend_from_slice(b"\\t"),
-            [0xed, high @ 0xa0..=0xbf, low, ..] => {
+            [0xed, high @ 0xa0..=0xbf, low @ 0x80..=0xbf, ..] => {
                 let surrogate = 0xd000 | u16::from(high & 0x3f) << 6 | u16::from(low & 0x3f);
                 out.extend_from_slice(format!("\\u{surrogate:04x}").as_bytes());
                 length = 3;
@@ -268,6 +268,12 @@ mod tests {
             let mut out = Vec::new();
             write_string(bytes, &mut out);
             assert_eq!(String::from_utf8(out).unwrap(), said);
+        }
+        // What only begins like one swallows nothing.
+        for bytes in [&b"\xed\xa0A"[..], b"\xed\xa0\xed\xa0", b"\xed"] {
+            let mut out = Vec::new();
+            write_string(bytes, &mut out);
+            assert_eq!(out[1..out.len() - 1], *bytes);
         }
     }
 }
