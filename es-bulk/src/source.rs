@@ -176,11 +176,14 @@ impl Source {
     }
 
     fn action(&mut self, line: Line<'_>, to: &mut impl Take) -> Result<(), Error> {
-        let parsed = self.utf8(line.bytes).and_then(|()| match kind_of(line.bytes).map_err(malformed)? {
-            None => Ok(None),
-            Some(Kind::Action) => Action::parse(line.bytes).map(Some).map_err(malformed),
-            Some(Kind::Hit) => Err(another("a hit line", "action pairs")),
-            Some(Kind::Bare) => Err(another("a document without an action", "action pairs")),
+        let parsed = self.utf8(line.bytes).and_then(|()| match Action::parse(line.bytes) {
+            Ok(action) => Ok(Some(action)),
+            Err(broken) => match kind_of(line.bytes).map_err(malformed)? {
+                None => Ok(None),
+                Some(Kind::Action) => Err(malformed(broken)),
+                Some(Kind::Hit) => Err(another("a hit line", "action pairs")),
+                Some(Kind::Bare) => Err(another("a document without an action", "action pairs")),
+            },
         });
         match parsed {
             Ok(None) => Ok(()),
