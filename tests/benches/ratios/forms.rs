@@ -16,13 +16,11 @@ struct Way {
     input: fn(usize) -> Vec<u8>,
 }
 
-const COLUMNS: &str = r#"pick(."@timestamp", .level, .status, .bytes, .message)"#;
-
 pub(crate) fn benches() -> Vec<Bench> {
     let ways = [
         Way {
             name: "to-csv",
-            ours: "es-xform -q -j1 --to csv -f program",
+            ours: r#"es-xform -q -j1 --to csv 'pick(."@timestamp", .level, .status, .bytes, .message)'"#,
             script: ("to_csv.py", include_str!("peers/to_csv.py")),
             input: |bytes| Shape::Small.lines(bytes),
         },
@@ -51,7 +49,6 @@ fn compare(stand: &mut Stand<'_>, way: &Way) {
     let work = input.len() as f64 / 1e9;
     let folder = Folder::shared();
     folder.write("input", input);
-    folder.write("program", COLUMNS);
     let (file, script) = way.script;
     folder.write(file, script);
     let theirs = format!("exec python3 {file} < input");
