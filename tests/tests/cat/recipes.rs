@@ -24,7 +24,11 @@ struct Cluster {
 
 impl Cluster {
     fn start() -> Cluster {
-        let settings = Settings::new().heap("512m").set("node.attr.rack", "\"r1, east\"");
+        // No shard moves but the one that a recipe looks at.
+        let settings = Settings::new()
+            .heap("512m")
+            .set("node.attr.rack", "\"r1, east\"")
+            .set("cluster.routing.rebalance.enable", "none");
         let nodes = Node::cluster(node::version("es-9.2.0"), &settings, &NAMES).unwrap();
         let client = nodes[0].client();
         let cluster = Cluster { nodes, client };
@@ -66,11 +70,17 @@ impl Cluster {
             "/_snapshot/backup/one?wait_for_completion=true",
             r#"{"indices":"logs-c"}"#,
         );
-        self.client.json(
-            Method::GET,
-            "/_cluster/health?wait_for_no_initializing_shards=true&timeout=60s",
-            "",
+        self.rest("");
+    }
+
+    /// Waits until no shard is on its way and the master has nothing left to do.
+    fn rest(&self, also: &str) {
+        let path = format!(
+            "/_cluster/health?wait_for_no_initializing_shards=true&wait_for_no_relocating_shards=true\
+             &wait_for_events=languid&timeout=60s{also}"
         );
+        let health = self.get(&path);
+        assert_eq!(health["timed_out"], false, "{health}");
     }
 
     fn get(&self, path: &str) -> Value {
@@ -338,7 +348,7 @@ fn recipes_show_what_there_is_on_a_cluster_of_three_nodes() {
     let examples: Vec<_> = help.lines().skip(1).map(str::trim).collect();
     assert!(readme.len() == 1 && examples.len() == super::REPORTS.len(), "{readme:?} {examples:?}");
     cluster.client.create_index("logs", "");
-    cluster.client.json(Method::GET, "/_cluster/health?wait_for_status=green&timeout=60s", "");
+    cluster.rest("&wait_for_status=green");
     for script in readme.iter().map(String::as_str).chain(examples) {
         cluster.run(script);
     }
