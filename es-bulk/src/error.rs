@@ -68,17 +68,38 @@ pub(crate) enum Error {
 }
 
 impl Fault for Error {
+    fn below(&self) -> Option<&dyn Fault> {
+        match self {
+            Error::Cli(e) => Some(e),
+            Error::Http(e) => Some(e),
+            Error::Server(e) => Some(e),
+            Error::Input(e) => Some(e),
+            Error::Usage(_)
+            | Error::NotWhole { .. }
+            | Error::Schema { .. }
+            | Error::NoIndex { .. }
+            | Error::Deleted { .. }
+            | Error::Refused { .. }
+            | Error::Exhausted { .. }
+            | Error::Unanswered(_)
+            | Error::TooManyRejects { .. }
+            | Error::AllRefused { .. }
+            | Error::Rejects { .. }
+            | Error::Expected { .. }
+            | Error::System(_) => None,
+        }
+    }
+
     fn exit(&self) -> Exit {
         match self {
             Error::Usage(_) => Exit::Usage,
             Error::Cli(e) => e.exit(),
             Error::Http(e) => e.exit(),
             Error::Server(e) => e.exit(),
-            Error::Input(lines::Error::Stopped) => Exit::Unfinished,
+            Error::Input(e) => e.exit(),
             Error::Exhausted { .. } | Error::Unanswered(_) => Exit::Unfinished,
             Error::Expected { .. } => Exit::Check,
-            Error::Input(_)
-            | Error::NotWhole { .. }
+            Error::NotWhole { .. }
             | Error::Schema { .. }
             | Error::NoIndex { .. }
             | Error::Deleted { .. }
@@ -99,6 +120,7 @@ impl Fault for Error {
             Error::Cli(e) => return e.hint(),
             Error::Http(e) => return e.hint(),
             Error::Server(e) => return e.hint(),
+            Error::Input(e) => return e.hint(),
             Error::NoIndex { .. } => {
                 "--create-index makes it; --create-index=FILE with the mapping of a manifest".into()
             }
@@ -112,7 +134,6 @@ impl Fault for Error {
                 "does the mapping fit the documents? --rejects FILE goes on all the same".into()
             }
             Error::Usage(_)
-            | Error::Input(_)
             | Error::NotWhole { .. }
             | Error::Schema { .. }
             | Error::Deleted { .. }
@@ -121,39 +142,6 @@ impl Fault for Error {
             | Error::System(_) => return None,
         };
         Some(hint)
-    }
-
-    fn is_stop(&self) -> bool {
-        matches!(self, Error::Input(lines::Error::Stopped)) || self.below().is_some_and(Fault::is_stop)
-    }
-
-    fn shown(&self) -> Option<&str> {
-        self.below()?.shown()
-    }
-}
-
-impl Error {
-    /// The error of a layer below, where this is nothing but that.
-    fn below(&self) -> Option<&dyn Fault> {
-        match self {
-            Error::Cli(e) => Some(e),
-            Error::Http(e) => Some(e),
-            Error::Server(e) => Some(e),
-            Error::Usage(_)
-            | Error::Input(_)
-            | Error::NotWhole { .. }
-            | Error::Schema { .. }
-            | Error::NoIndex { .. }
-            | Error::Deleted { .. }
-            | Error::Refused { .. }
-            | Error::Exhausted { .. }
-            | Error::Unanswered(_)
-            | Error::TooManyRejects { .. }
-            | Error::AllRefused { .. }
-            | Error::Rejects { .. }
-            | Error::Expected { .. }
-            | Error::System(_) => None,
-        }
     }
 }
 

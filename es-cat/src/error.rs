@@ -44,21 +44,23 @@ impl From<es_core::http::Error> for Error {
 }
 
 impl Fault for Error {
+    fn below(&self) -> Option<&dyn Fault> {
+        match self {
+            Error::Cli(e) => Some(e),
+            Error::Server(e) => Some(e),
+            Error::Output(e) => Some(e),
+            Error::Lacking(_) | Error::TimedOut(_) | Error::Stopped | Error::System { .. } => None,
+        }
+    }
+
     fn exit(&self) -> Exit {
         match self {
             Error::Cli(e) => e.exit(),
             Error::Server(e) => e.exit(),
-            Error::Output(sink::Error::Closed) => Exit::Done,
+            Error::Output(e) => e.exit(),
             Error::TimedOut(_) => Exit::TimedOut,
             Error::Stopped => Exit::Unfinished,
-            Error::Output(
-                sink::Error::Stopped
-                | sink::Error::Exists(_)
-                | sink::Error::Locked(_)
-                | sink::Error::Write { .. },
-            )
-            | Error::Lacking(_)
-            | Error::System { .. } => Exit::Failed,
+            Error::Lacking(_) | Error::System { .. } => Exit::Failed,
         }
     }
 
@@ -67,31 +69,12 @@ impl Fault for Error {
             Error::Cli(e) => e.hint(),
             Error::Server(e) => e.hint(),
             Error::Lacking(_) => Some("without --strict it is empty".into()),
-            Error::Output(_) | Error::TimedOut(_) | Error::Stopped | Error::System { .. } => None,
+            Error::Output(e) => e.hint(),
+            Error::TimedOut(_) | Error::Stopped | Error::System { .. } => None,
         }
     }
 
     fn is_stop(&self) -> bool {
-        matches!(self, Error::Stopped | Error::Output(sink::Error::Stopped))
-            || self.below().is_some_and(Fault::is_stop)
-    }
-
-    fn shown(&self) -> Option<&str> {
-        self.below()?.shown()
-    }
-}
-
-impl Error {
-    /// The error of a layer below, where this is nothing but that.
-    fn below(&self) -> Option<&dyn Fault> {
-        match self {
-            Error::Cli(e) => Some(e),
-            Error::Server(e) => Some(e),
-            Error::Output(_)
-            | Error::Lacking(_)
-            | Error::TimedOut(_)
-            | Error::Stopped
-            | Error::System { .. } => None,
-        }
+        matches!(self, Error::Stopped) || self.below().is_some_and(Fault::is_stop)
     }
 }

@@ -68,17 +68,22 @@ impl From<std::io::Error> for Error {
 }
 
 impl Fault for Error {
+    fn below(&self) -> Option<&dyn Fault> {
+        match self {
+            Error::Cli(e) => Some(e),
+            Error::Server(e) => Some(e),
+            Error::Output(e) => Some(e),
+            Error::NoIndex { .. } | Error::Missing(_) | Error::Unassigned(_) | Error::System { .. } => None,
+        }
+    }
+
     fn exit(&self) -> Exit {
         match self {
             Error::Cli(e) => e.exit(),
             Error::Server(e) => e.exit(),
             Error::Unassigned(_) => Exit::Unfinished,
-            Error::Output(sink::Error::Closed) => Exit::Done,
-            Error::Output(sink::Error::Exists(_)) => Exit::Usage,
-            Error::Output(sink::Error::Stopped | sink::Error::Locked(_) | sink::Error::Write { .. })
-            | Error::NoIndex { .. }
-            | Error::Missing(_)
-            | Error::System { .. } => Exit::Failed,
+            Error::Output(e) => e.exit(),
+            Error::NoIndex { .. } | Error::Missing(_) | Error::System { .. } => Exit::Failed,
         }
     }
 
@@ -89,33 +94,10 @@ impl Fault for Error {
                 Some("running it again may help; --allow-partial writes what there is".into())
             }
             Error::Server(e) => e.hint(),
-            Error::Output(sink::Error::Exists(_)) => Some("--force replaces it".into()),
+            Error::Output(e) => e.hint(),
             Error::Unassigned(_) => Some("--allow-partial reads what there is".into()),
             Error::NoIndex { host, .. } => Some(format!("{host}/_cat/indices lists what there is")),
-            Error::Output(_) | Error::Missing(_) | Error::System { .. } => None,
-        }
-    }
-
-    fn is_stop(&self) -> bool {
-        matches!(self, Error::Output(sink::Error::Stopped)) || self.below().is_some_and(Fault::is_stop)
-    }
-
-    fn shown(&self) -> Option<&str> {
-        self.below()?.shown()
-    }
-}
-
-impl Error {
-    /// The error of a layer below, where this is nothing but that.
-    fn below(&self) -> Option<&dyn Fault> {
-        match self {
-            Error::Cli(e) => Some(e),
-            Error::Server(e) => Some(e),
-            Error::Output(_)
-            | Error::NoIndex { .. }
-            | Error::Missing(_)
-            | Error::Unassigned(_)
-            | Error::System { .. } => None,
+            Error::Missing(_) | Error::System { .. } => None,
         }
     }
 }

@@ -107,26 +107,35 @@ impl From<es_core::http::Error> for Error {
 }
 
 impl Fault for Error {
+    fn below(&self) -> Option<&dyn Fault> {
+        match self {
+            Error::Cli(e) => Some(e),
+            Error::Server(e) => Some(e),
+            Error::Output(e) => Some(e),
+            Error::Failed { .. }
+            | Error::NoneSucceeded { .. }
+            | Error::Unfinished { .. }
+            | Error::Check { .. }
+            | Error::Secret { .. }
+            | Error::Refusal { .. }
+            | Error::TimedOut { .. }
+            | Error::Stopped
+            | Error::System { .. } => None,
+        }
+    }
+
     fn exit(&self) -> Exit {
         match self {
             Error::Cli(e) => e.exit(),
             Error::Server(e) => e.exit(),
-            Error::Output(sink::Error::Closed) => Exit::Done,
+            Error::Output(e) => e.exit(),
             Error::TimedOut { .. } => Exit::TimedOut,
             Error::Check { .. } => Exit::Check,
             Error::Refusal { status, .. } if *status >= 500 => Exit::Unfinished,
             Error::Refusal { .. } => Exit::Failed,
             Error::Secret { .. } => Exit::Usage,
             Error::Stopped | Error::Unfinished { .. } => Exit::Unfinished,
-            Error::Output(
-                sink::Error::Stopped
-                | sink::Error::Exists(_)
-                | sink::Error::Locked(_)
-                | sink::Error::Write { .. },
-            )
-            | Error::Failed { .. }
-            | Error::NoneSucceeded { .. }
-            | Error::System { .. } => Exit::Failed,
+            Error::Failed { .. } | Error::NoneSucceeded { .. } | Error::System { .. } => Exit::Failed,
         }
     }
 
@@ -152,17 +161,13 @@ impl Fault for Error {
             Error::TimedOut { follow, .. } => {
                 follow.as_ref().map(|follow| format!("the server goes on; to follow it: {follow}"))
             }
-            Error::Output(_) | Error::Stopped | Error::System { .. } => None,
+            Error::Output(e) => e.hint(),
+            Error::Stopped | Error::System { .. } => None,
         }
     }
 
     fn is_stop(&self) -> bool {
-        matches!(self, Error::Stopped | Error::Output(sink::Error::Stopped))
-            || self.below().is_some_and(Fault::is_stop)
-    }
-
-    fn shown(&self) -> Option<&str> {
-        self.below()?.shown()
+        matches!(self, Error::Stopped) || self.below().is_some_and(Fault::is_stop)
     }
 }
 
@@ -175,26 +180,6 @@ fn cure(refusal: &server::Refusal) -> Option<&'static str> {
             Some("with --partial what can be had is kept")
         }
         _ => None,
-    }
-}
-
-impl Error {
-    /// The error of a layer below, where this is nothing but that.
-    fn below(&self) -> Option<&dyn Fault> {
-        match self {
-            Error::Cli(e) => Some(e),
-            Error::Server(e) => Some(e),
-            Error::Output(_)
-            | Error::Failed { .. }
-            | Error::NoneSucceeded { .. }
-            | Error::Unfinished { .. }
-            | Error::Check { .. }
-            | Error::Secret { .. }
-            | Error::Refusal { .. }
-            | Error::TimedOut { .. }
-            | Error::Stopped
-            | Error::System { .. } => None,
-        }
     }
 }
 

@@ -31,13 +31,25 @@ pub(crate) enum Error {
 }
 
 impl Ending for Error {
+    fn below(&self) -> Option<&dyn Ending> {
+        match self {
+            Error::Input(e) => Some(e),
+            Error::Output(e) => Some(e),
+            Error::Actions
+            | Error::Header { .. }
+            | Error::Rejects { .. }
+            | Error::TooManyRejects(_)
+            | Error::Program(_)
+            | Error::Thread(_) => None,
+        }
+    }
+
     fn exit(&self) -> Exit {
         match self {
-            Error::Output(sink::Error::Closed) => Exit::Done,
-            Error::Input(_)
-            | Error::Actions
+            Error::Input(e) => e.exit(),
+            Error::Output(e) => e.exit(),
+            Error::Actions
             | Error::Header { .. }
-            | Error::Output(_)
             | Error::Rejects { .. }
             | Error::TooManyRejects(_)
             | Error::Thread(_) => Exit::Failed,
@@ -51,16 +63,11 @@ impl Ending for Error {
                 Some("--from bulk edits them; es-bulk --op keep loads them as they are".to_owned())
             }
             Error::Program(e) => e.hint().map(str::to_owned),
-            Error::Input(_)
-            | Error::Header { .. }
-            | Error::Output(_)
-            | Error::Rejects { .. }
-            | Error::TooManyRejects(_)
-            | Error::Thread(_) => None,
+            Error::Input(e) => e.hint(),
+            Error::Output(e) => e.hint(),
+            Error::Header { .. } | Error::Rejects { .. } | Error::TooManyRejects(_) | Error::Thread(_) => {
+                None
+            }
         }
-    }
-
-    fn is_stop(&self) -> bool {
-        matches!(self, Error::Input(lines::Error::Stopped) | Error::Output(sink::Error::Stopped))
     }
 }

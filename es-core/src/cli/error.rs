@@ -8,29 +8,34 @@ use super::exit::Exit;
 use super::report::Report;
 use super::summary::Summary;
 use crate::http;
-use crate::record::Stop;
 use crate::record::stop::Why;
+use crate::record::{Stop, lines, sink};
 use crate::server;
 
 /// An error that ends a run.
 pub trait Fault: StdError {
+    /// The error of a layer below, where this is nothing but that.
+    fn below(&self) -> Option<&dyn Fault> {
+        None
+    }
+
     /// `Exit::Done` is for what is no fault after all, such as a reader of our output that has seen enough; it is
     /// not printed.
     fn exit(&self) -> Exit;
 
     /// What the person can do about it, when that is known.
     fn hint(&self) -> Option<String> {
-        None
+        self.below()?.hint()
     }
 
     /// The error only repeats that the run was stopped, which the summary says already.
     fn is_stop(&self) -> bool {
-        false
+        self.below().is_some_and(Fault::is_stop)
     }
 
     /// What was asked to be shown instead of being done (`--curl`): it goes to standard output.
     fn shown(&self) -> Option<&str> {
-        None
+        self.below()?.shown()
     }
 }
 
@@ -54,6 +59,13 @@ pub enum Error {
 }
 
 impl Fault for Error {
+    fn below(&self) -> Option<&dyn Fault> {
+        match self {
+            Error::Usage(_) | Error::NoServer | Error::FileAsTarget(_) => None,
+            Error::Http(e) => Some(e),
+        }
+    }
+
     fn exit(&self) -> Exit {
         match self {
             Error::Usage(_) | Error::NoServer | Error::FileAsTarget(_) => Exit::Usage,
@@ -73,16 +85,39 @@ impl Fault for Error {
             Error::Http(e) => e.hint(),
         }
     }
+}
 
-    fn is_stop(&self) -> bool {
-        matches!(self, Error::Http(e) if e.is_stop())
+impl Fault for lines::Error {
+    fn exit(&self) -> Exit {
+        match self {
+            lines::Error::Open { .. } | lines::Error::Read { .. } | lines::Error::Damaged { .. } => {
+                Exit::Failed
+            }
+            lines::Error::Stopped => Exit::Unfinished,
+        }
     }
 
-    fn shown(&self) -> Option<&str> {
+    fn is_stop(&self) -> bool {
+        matches!(self, lines::Error::Stopped)
+    }
+}
+
+impl Fault for sink::Error {
+    fn exit(&self) -> Exit {
         match self {
-            Error::Usage(_) | Error::NoServer | Error::FileAsTarget(_) => None,
-            Error::Http(e) => e.shown(),
+            sink::Error::Closed => Exit::Done,
+            sink::Error::Stopped => Exit::Unfinished,
+            sink::Error::Exists(_) => Exit::Usage,
+            sink::Error::Locked(_) | sink::Error::Write { .. } => Exit::Failed,
         }
+    }
+
+    fn hint(&self) -> Option<String> {
+        matches!(self, sink::Error::Exists(_)).then(|| "--force replaces it".into())
+    }
+
+    fn is_stop(&self) -> bool {
+        matches!(self, sink::Error::Stopped)
     }
 }
 
@@ -154,6 +189,19 @@ impl Fault for http::Error {
 }
 
 impl Fault for server::Error {
+    fn below(&self) -> Option<&dyn Fault> {
+        match self {
+            server::Error::Http(e) => Some(e),
+            server::Error::Refused { .. }
+            | server::Error::Busy { .. }
+            | server::Error::Partial { .. }
+            | server::Error::CursorLost { .. }
+            | server::Error::Count { .. }
+            | server::Error::Unreadable { .. }
+            | server::Error::NotASearchServer { .. } => None,
+        }
+    }
+
     fn exit(&self) -> Exit {
         match self {
             server::Error::Http(e) => e.exit(),
@@ -176,23 +224,6 @@ impl Fault for server::Error {
                 Some("start again: a view that is opened anew is of another point in time".into())
             }
             server::Error::Partial { .. }
-            | server::Error::Count { .. }
-            | server::Error::Unreadable { .. }
-            | server::Error::NotASearchServer { .. } => None,
-        }
-    }
-
-    fn is_stop(&self) -> bool {
-        matches!(self, server::Error::Http(e) if e.is_stop())
-    }
-
-    fn shown(&self) -> Option<&str> {
-        match self {
-            server::Error::Http(e) => e.shown(),
-            server::Error::Refused { .. }
-            | server::Error::Busy { .. }
-            | server::Error::Partial { .. }
-            | server::Error::CursorLost { .. }
             | server::Error::Count { .. }
             | server::Error::Unreadable { .. }
             | server::Error::NotASearchServer { .. } => None,
