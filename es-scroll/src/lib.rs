@@ -11,6 +11,7 @@ mod query;
 mod readers;
 mod run;
 mod schema;
+mod schemas;
 mod units;
 mod unseen;
 

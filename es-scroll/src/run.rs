@@ -1,6 +1,5 @@
 //! Does what was planned: asks what there is, reads it with several readers into one sink, and accounts for it.
 
-use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::sync::{Mutex, PoisonError};
@@ -9,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use es_core::cli::signals::{or_signal, stop_flag};
 use es_core::cli::{Exit, Fault, Report, Signals, Summary, Tally, finish};
-use es_core::http::Client;
 use es_core::record::Stop;
 use es_core::record::sink::Sink;
 use es_core::record::stop::Why;
@@ -24,7 +22,7 @@ use crate::error::Error;
 use crate::manifest::{self, Manifest};
 use crate::plan::Plan;
 use crate::readers::{Readers, State};
-use crate::schema::{Schema, Source};
+use crate::schemas::Schemas;
 use crate::units::Units;
 use crate::unseen;
 
@@ -83,9 +81,10 @@ fn run(
     if let Some((number, of)) = plan.share {
         units.share(number, of)?;
     }
-    let schemas = schemas(&client, &units, args.ids)?;
+    let schemas = Schemas::fetch(&client, &units, args.ids)?;
     if args.schema_only {
-        return print_schemas(&schemas, stop);
+        schemas.print(stop)?;
+        return Ok(Exit::Done);
     }
     if args.refresh {
         server::refresh(&client, &index)?;
@@ -188,7 +187,7 @@ fn run(
             count: account.count,
             bytes: written.bytes,
             sha256,
-            indices: &schemas,
+            indices: &schemas.indices,
         };
         manifest::publish(sink, manifest.write(&output.manifest, stop)?, &output.manifest)?;
     } else {
@@ -239,47 +238,4 @@ fn asks(plan: &Plan, units: &Units) -> Vec<Ask> {
         meta: plan.meta,
     };
     units.units.iter().map(ask).collect()
-}
-
-/// The schema of every index that may be asked for, and a word on documents that are not what was once sent.
-fn schemas(client: &Client, units: &Units, ids: bool) -> Result<BTreeMap<String, Schema>, Error> {
-    let mut schemas = BTreeMap::new();
-    if units.units.iter().any(|unit| unit.shard.is_none()) {
-        return Ok(schemas);
-    }
-    for index in units.indices() {
-        let Some(schema) = Schema::fetch(client, index)? else { continue };
-        match schema.source() {
-            Source::Whole => {}
-            Source::Disabled if ids => {}
-            Source::Disabled => {
-                return Err(Error::Missing(format!(
-                    "{index} keeps no documents: its mapping disables _source"
-                )));
-            }
-            Source::Pruned => {
-                log::warn!("{index} keeps only a part of its documents: its mapping prunes _source");
-            }
-            Source::Synthetic => {
-                log::warn!(
-                    "{index} has synthetic _source: the server writes documents anew, not as they were sent"
-                );
-            }
-        }
-        schemas.insert(index.to_owned(), schema);
-    }
-    Ok(schemas)
-}
-
-fn print_schemas(schemas: &BTreeMap<String, Schema>, stop: &Stop) -> Result<Exit, Error> {
-    #[derive(serde::Serialize)]
-    struct Printed<'a> {
-        indices: &'a BTreeMap<String, Schema>,
-    }
-    let printed = serde_json::to_vec_pretty(&Printed { indices: schemas });
-    let mut text = printed.map_err(|why| Error::System { what: "write the schema", why: why.into() })?;
-    text.push(b'\n');
-    let mut sink = Sink::stdout(stop)?;
-    sink.write(&text)?;
-    Ok(Exit::Done)
 }

@@ -4,6 +4,7 @@
 mod access;
 mod arithmetic;
 mod bindings;
+mod calls;
 mod complaint;
 pub(crate) mod docinfo;
 pub(crate) mod filter;

@@ -2,6 +2,7 @@
 //! an error; what an answer says is the business of `server`.
 
 pub mod address;
+pub mod answer;
 pub mod auth;
 pub mod call;
 pub mod client;
@@ -17,9 +18,10 @@ pub mod tls;
 mod wire;
 
 pub use address::{Server, TargetError};
+pub use answer::Answer;
 pub use auth::{Credentials, Secret};
 pub use call::{Body, Call, Method};
-pub use client::{Answer, Client};
+pub use client::Client;
 pub use error::{Error, Phase};
 pub use hosts::Host;
 pub use proxy::Proxy;

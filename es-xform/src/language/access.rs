@@ -8,6 +8,7 @@ use jaq_json::{Map, Num, Rc, Val};
 
 use super::complaint::{self, cannot_iterate};
 use super::json::{Answer, Error, Json};
+use super::natives::deleting;
 use super::natives::paths::{self, Slice};
 use super::value;
 
@@ -100,7 +101,7 @@ impl jaq_core::ValT for Json {
         match (changed, opt) {
             (Ok(true), _) => Ok(self),
             (Ok(false), _) => {
-                paths::delete(&mut self.0, &[std::slice::from_ref(&step.0)])?;
+                deleting::delete(&mut self.0, &[std::slice::from_ref(&step.0)])?;
                 Ok(self)
             }
             (Err(_), Opt::Optional) => Ok(self),

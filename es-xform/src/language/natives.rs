@@ -9,6 +9,7 @@ use jaq_json::{Rc, Val};
 use super::json::{Answer, Error, Json};
 use crate::edit::OnClash;
 
+pub(crate) mod deleting;
 mod formats;
 pub(crate) mod lookup;
 mod matches;
@@ -79,7 +80,7 @@ const OF_VALUES: [(&str, usize, Run); 37] = [
     of!("__setpath", |value, path, new| set(value, &path, new)),
     of!("__delpaths", |value, paths| {
         let mut value = value;
-        paths::delete_all(&mut value, &paths).map(|()| Json(value))
+        deleting::delete_all(&mut value, &paths).map(|()| Json(value))
     }),
     of!("__is_there", |value, paths| renaming::is_there(&value, &paths)),
     of!("__rename_error", |value, from, to| renaming::rename(value, &from, &to, OnClash::Error)),
@@ -161,7 +162,7 @@ fn modify(mut cv: Cv<'_, Data>) -> ValXs<'_, Json> {
         }
     }
     let gone = Val::Arr(Rc::new(gone));
-    bome(paths::delete_all(&mut value, &gone).map(|()| Json(value)))
+    bome(deleting::delete_all(&mut value, &gone).map(|()| Json(value)))
 }
 
 /// A path from its start: jaq has the last step first.

@@ -3,7 +3,7 @@
 use super::*;
 use crate::http::{Body, Method, Phase, Proxy, Server};
 use crate::record::stop::Why;
-use std::io::Write;
+use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::AtomicUsize;
 use std::thread;

@@ -5,7 +5,8 @@ use jaq_json::Val;
 use crate::edit::OnClash;
 use crate::fault::Fault;
 use crate::language::json::{Answer, Error, Json};
-use crate::language::natives::paths::{change, delete, get, steps};
+use crate::language::natives::deleting::delete;
+use crate::language::natives::paths::{change, get, steps};
 
 /// Whether one of the paths leads to something.
 pub(crate) fn is_there(value: &Val, paths: &Val) -> Answer {
