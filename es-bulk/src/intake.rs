@@ -1,15 +1,11 @@
-//! The reading side: records get their index and id, go into the batch of their lane, and full batches to the
-//! workers. With several lanes, records of one id always take the same, and no batch holds an id twice: so their
-//! order is kept.
+//! The reading side: records get their index and id, and go into the batch of their lane.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hasher};
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crossbeam_channel::Sender;
 use es_core::record::action::Op;
 use es_core::record::lines::{Lines, Piece};
 use es_core::record::scan::unescape;
@@ -18,6 +14,7 @@ use es_core::record::stop::Why;
 use crate::batch::{Batch, Origin};
 use crate::error::Error;
 use crate::ident::Seed;
+use crate::lanes::Lanes;
 use crate::load::Load;
 use crate::record::{Record, Refused};
 use crate::source::{Source, Take};
@@ -27,7 +24,7 @@ const QUIET: Duration = Duration::from_secs(1);
 
 pub(crate) struct Intake<'l> {
     load: &'l Load<'l>,
-    lanes: Vec<Lane>,
+    lanes: Lanes<'l>,
     file: Arc<Path>,
     seed: Seed,
     /// Some id was made by chance.
@@ -45,19 +42,11 @@ pub(crate) struct Intake<'l> {
     ended: Vec<(Arc<Path>, u64)>,
 }
 
-struct Lane {
-    batch: Batch,
-    /// Hashes of the ids in the batch; of no use where the order does not matter.
-    ids: HashSet<u64>,
-    to: Sender<Batch>,
-}
-
 impl<'l> Intake<'l> {
-    pub(crate) fn new(load: &'l Load<'l>, to: Vec<Sender<Batch>>) -> Intake<'l> {
-        let lanes = to.into_iter().map(|to| Lane { batch: Batch::default(), ids: HashSet::new(), to });
+    pub(crate) fn new(load: &'l Load<'l>, lanes: Lanes<'l>) -> Intake<'l> {
         Intake {
             load,
-            lanes: lanes.collect(),
+            lanes,
             file: Path::new("-").into(),
             seed: Seed::text(b""),
             random: false,
@@ -84,22 +73,16 @@ impl<'l> Intake<'l> {
             Ok(()) | Err(Error::Input(_) | Error::NotWhole { .. }) => {}
             Err(_) => self.load.stop.request(Why::Failure),
         }
-        self.send_all();
+        self.lanes.send_all();
         self.count();
         outcome
-    }
-
-    fn send_all(&mut self) {
-        for lane in 0..self.lanes.len() {
-            self.send(lane);
-        }
     }
 
     fn read_all(&mut self, source: &mut Source, lines: &mut Lines) -> Result<(), Error> {
         while !self.load.stop.requested() {
             // What a slow writer sent does not wait for the rest of a batch.
-            if self.lanes.iter().any(|lane| !lane.batch.is_empty()) && lines.is_quiet(QUIET) {
-                self.send_all();
+            if !self.lanes.are_empty() && lines.is_quiet(QUIET) {
+                self.lanes.send_all();
             }
             match lines.next_piece()? {
                 None => break,
@@ -166,19 +149,6 @@ impl<'l> Intake<'l> {
             }
         }
         Ok(())
-    }
-
-    /// Hands the lane's batch to a worker, as soon as one is free.
-    fn send(&mut self, lane: usize) {
-        let lane = &mut self.lanes[lane];
-        if lane.batch.is_empty() {
-            return;
-        }
-        lane.ids.clear();
-        let batch = std::mem::replace(&mut lane.batch, self.load.fresh_batch());
-        if let Err(back) = lane.to.send(batch) {
-            self.load.end_batch(back.into_inner());
-        }
     }
 
     /// Makes the `_index` of a record the last of the names that were seen, each of which is looked at once.
@@ -254,25 +224,11 @@ impl Take for Intake<'_> {
             }
         };
 
-        let mut lane = 0;
-        let mut twice = false;
         let index = record.index.filter(|_| plan.index.is_none());
-        if self.lanes.len() > 1 || plan.ordered() {
-            let hash = hash(index, id);
-            lane = usize::try_from(hash % self.lanes.len() as u64).unwrap_or(0);
-            twice = !self.lanes[lane].ids.insert(hash);
-        }
-        let batch = &self.lanes[lane].batch;
         let size = document.len() + id.len() + record.meta.map_or(0, <[u8]>::len) + 128;
-        let full = batch.body.len() + size > plan.bulk_size || batch.items.len() >= plan.bulk_docs;
-        if !batch.is_empty() && (full || twice) {
-            self.send(lane);
-            if twice {
-                self.lanes[lane].ids.insert(hash(index, id));
-            }
-        }
         let origin = Origin { file: &self.file, name: record.index.and(self.last_name.as_ref()) };
-        self.lanes[lane].batch.push(record, (Some(id), routing), &self.load.form, &origin);
+        let batch = self.lanes.batch_for(index, id, size);
+        batch.push(record, (Some(id), routing), &self.load.form, &origin);
         Ok(())
     }
 
@@ -284,14 +240,4 @@ impl Take for Intake<'_> {
         let op = self.load.plan.wanted.op.op();
         self.load.rejects.lines(&refused, &self.file, op)
     }
-}
-
-/// Of one document wherever it is named: escapes do not count.
-fn hash(index: Option<&[u8]>, id: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for name in [index.unwrap_or_default(), id] {
-        hasher.write(&unescape(name));
-        hasher.write_u8(0xff);
-    }
-    hasher.finish()
 }

@@ -10,6 +10,7 @@ mod error;
 mod field;
 mod ident;
 mod intake;
+mod lanes;
 mod load;
 mod manifest;
 mod outcomes;

@@ -11,6 +11,7 @@ use es_core::server::{self, Flavor};
 
 use crate::error::Error;
 use crate::intake::Intake;
+use crate::lanes::Lanes;
 use crate::load::Load;
 use crate::plan::Plan;
 use crate::workers::Worker;
@@ -71,7 +72,7 @@ fn pump(load: &Load<'_>) -> (Result<(), Error>, u64, bool) {
         let workers: Vec<_> = (0..plan.jobs).map(work).collect();
         scope.spawn(move || watch(load, &watched));
 
-        let mut intake = Intake::new(load, to);
+        let mut intake = Intake::new(load, Lanes::new(load, to));
         let mut lines = Lines::new(plan.files.clone(), plan.max_line, !plan.manifests.is_empty(), load.stop);
         let outcome = intake.run(&mut lines);
         let (bytes, random) = (intake.bytes, intake.random);

@@ -546,6 +546,15 @@ fn other_operations_keep_the_order_of_each_document() {
         .args(["--op", "index", "--version-type", "external"])
         .stderr("es-bulk: 2 read: 1 updated, 1 skipped (already there); [..]\n")
         .run();
+
+    // Also where a record is the first of its batch because the one before was full.
+    let es = cluster();
+    es.on(Call::Bulk).nth(2).items(|item| (item.position == 0).then(Refusal::too_busy));
+    load(&es, line(1) + &line(2) + &line(3) + &line(10))
+        .args(["--op", "index", "--bulk-docs", "2", "-j", "1"])
+        .stderr("[...]\nes-bulk: 4 read: 3 created, 1 updated; 1 retried; [..]\n")
+        .run();
+    assert_eq!(es.sources("logs")["3"], b"{\"n\":10}");
 }
 
 #[test]
