@@ -181,6 +181,20 @@ impl Batch {
         from..from + 1 + more
     }
 
+    /// Those of some items that have not ended, as ranges in their order.
+    pub(crate) fn open(&self, items: Range<usize>) -> Vec<Range<usize>> {
+        let mut open = Vec::new();
+        let mut start = items.start;
+        for run in self.items[items].chunk_by(|a, b| a.settled == b.settled) {
+            let end = start + run.len();
+            if !run[0].settled {
+                open.push(start..end);
+            }
+            start = end;
+        }
+        open
+    }
+
     /// Items have ended. Where they are all there are, which is the rule, none is looked at.
     pub(crate) fn settle(&mut self, items: Range<usize>) {
         if items.len() == self.items.len() {

@@ -227,7 +227,7 @@ impl<'l> Worker<'l> {
         }
     }
 
-    /// Halves go on separately; a single record is the one that the server does not take.
+    /// Halves go on separately, without what has ended; a single record is the one that the server does not take.
     fn split(
         &self,
         batch: &mut Batch,
@@ -239,7 +239,9 @@ impl<'l> Worker<'l> {
             return self.outcomes.of_refusal(batch, piece.start, refusal);
         }
         let middle = piece.start + piece.len() / 2;
-        ranges.extend([middle..piece.end, piece.start..middle]);
+        for half in [middle..piece.end, piece.start..middle] {
+            ranges.extend(batch.open(half).into_iter().rev());
+        }
         Ok(())
     }
 }

@@ -153,6 +153,31 @@ fn an_update_whose_answer_was_lost_is_unknown_and_not_sent_again() {
 }
 
 #[test]
+fn updates_of_a_request_that_failed_as_a_whole_are_not_in_its_halves() {
+    let es = cluster();
+    for id in ["1", "2", "3"] {
+        es.put("logs", id, "{\"n\":1}");
+    }
+    es.on(Call::Bulk).after(|_| Reply::error(500, "illegal_state_exception", "what now?"));
+    let update = |id: &str| format!("{{\"update\":{{\"_id\":\"{id}\"}}}}\n{{\"doc\":{{\"m\":1}}}}\n");
+    let create = |id: &str| format!("{{\"create\":{{\"_id\":\"{id}\"}}}}\n{{\"n\":1}}\n");
+    load(&es, update("1") + &create("a") + &create("b") + &update("2") + &update("3") + &create("c"))
+        .args(["--op", "keep", "-j", "1"])
+        .stderr(
+            "es-bulk: error: updates that were sent and not answered: 3; [..]\nes-bulk: hint: [..]\n\
+             es-bulk: 6 read: 3 skipped (already there), 3 unknown (sent, not answered); [..]\n",
+        )
+        .status(5)
+        .run();
+    let versions: Vec<_> = es.docs("logs").into_iter().map(|doc| (doc.id, doc.version)).collect();
+    let once = |id: &str, version| (id.to_owned(), version);
+    assert_eq!(
+        versions,
+        [once("1", 2), once("2", 2), once("3", 2), once("a", 1), once("b", 1), once("c", 1)]
+    );
+}
+
+#[test]
 fn what_is_too_large_is_split_and_one_too_large_document_is_rejected() {
     let big = format!("{{\"_id\":\"big\",\"_source\":{{\"x\":\"{}\"}}}}\n", "x".repeat(300_000));
     let input = hits(500) + &big + &hits(1000)[hits(500).len()..];
