@@ -9,6 +9,7 @@ use es_core::cli::Expect;
 use es_core::http::Client;
 use es_core::record::Stop;
 use es_core::record::kind::Kind;
+use es_core::record::lines;
 use rustix::termios::isatty;
 
 use crate::args::{Args, Conflicts, From, OpChoice, VersionType};
@@ -130,7 +131,7 @@ impl Plan {
             bulk_docs: usize::try_from(requests.bulk_docs).unwrap_or(usize::MAX),
             rejects: refused.rejects,
             limits,
-            max_line: size(refused.max_line),
+            max_line: lines::limit(refused.max_line),
             expect: refused.expect,
         })
     }

@@ -153,7 +153,7 @@ impl<'p> Worker<'p> {
         while at < block.bytes.len() {
             let end = ends.next(&block.bytes, at).unwrap_or(block.bytes.len());
             let row = &block.bytes[at..end];
-            if !cells::without_end(row).is_empty() {
+            if header.columns.has_row(row) {
                 let line = Line { number, offset: block.place.offset + at as u64, bytes: row };
                 self.row(block, line, header, done);
             }
@@ -163,10 +163,11 @@ impl<'p> Worker<'p> {
     }
 
     fn row(&mut self, block: &Stretch, row: Line<'_>, header: &Header, done: &mut Done) {
-        if row.bytes.len() > self.max_line {
+        let text = cells::without_end(row.bytes);
+        if text.len() > self.max_line {
             done.tally.read += 1;
-            let head = &row.bytes[..row.bytes.len().min(rejected::HEAD)];
-            return done.too_long(place_of(&block.place, row), row.bytes.len() as u64, head);
+            let head = &text[..text.len().min(rejected::HEAD)];
+            return done.too_long(place_of(&block.place, row), text.len() as u64, head);
         }
         let (mut made, mut document) = (std::mem::take(&mut self.made), std::mem::take(&mut self.document));
         made.clear();

@@ -143,8 +143,9 @@ impl<'a> Line<'a> {
     }
 
     /// What comes out must be a record. Docinfo must be strings; a number becomes the string of its text, as the
-    /// servers read it. A line that had docinfo must keep enough of it to be told from a bare document.
-    pub(crate) fn check(&mut self, refused: bool) -> Result<(), Fault> {
+    /// servers read it. A line that had docinfo must keep enough of it to be told from a bare document, unless it
+    /// `may_be_nameless`.
+    pub(crate) fn check(&mut self, may_be_nameless: bool) -> Result<(), Fault> {
         let document = self.record.value(self.document);
         match self.record.type_of(document) {
             Type::Object => {}
@@ -170,7 +171,7 @@ impl<'a> Line<'a> {
         }
         let left = docinfo[..2].iter().any(|node| self.key(*node).is_some());
         // A bare document that got only a routing would lose it: such a line is no hit line.
-        let needs = !refused && (self.kind == Kind::Hit || self.key(docinfo[2]).is_some());
+        let needs = !may_be_nameless && (self.kind == Kind::Hit || self.key(docinfo[2]).is_some());
         match left || !needs {
             true => Ok(()),
             false => Err(Fault::NoDocinfo),

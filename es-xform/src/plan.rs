@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use es_core::record::lines;
 use es_core::record::size::{SizeError, parse_bytes};
 
 use crate::args::Args;
@@ -143,7 +144,7 @@ impl Plan {
             files,
             rejects: args.rejects,
             max_rejects: args.max_rejects,
-            max_line: usize::try_from(parse_bytes(&args.max_line)?).unwrap_or(usize::MAX >> 1),
+            max_line: lines::limit(parse_bytes(&args.max_line)?),
             jobs: args.jobs.map_or_else(cores, usize::from),
         })))
     }

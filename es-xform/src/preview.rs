@@ -77,6 +77,7 @@ fn show(plan: &Plan, most: u64, colour: bool, stop: &Stop) -> Result<(), Error> 
 fn worker<'p>(plan: &Plan, program: &'p Program) -> Result<Worker<'p>, Error> {
     let mut transform = Transform::new(program, plan.on_clash)?;
     transform.certain = plan.from.is_some_and(From::is_certain);
+    transform.nameless = plan.to.is_some();
     let whole = program.root == Root::Line;
     Ok(Worker::new(transform, Writer::new(None, whole, &Arc::default()), plan.max_line))
 }

@@ -16,6 +16,7 @@ use es_core::record::scan::{self, Broken, Fields, MAX_DEPTH, unescape};
 use crate::NAME;
 use crate::fault::Fault;
 use crate::form::pairs;
+use crate::shape::{many, one};
 
 /// How much of a record over the limit is kept.
 pub(crate) const HEAD: usize = 1 << 10;
@@ -224,15 +225,16 @@ pub(crate) fn inside(line: &[u8]) -> Result<Vec<u8>, Fault> {
             before = Before::of(&action);
             record
         }
-        Some("source") => {
-            kind_of(&decoded)?;
-            document(&decoded)
-        }
-        Some(_) | None => match kind_of(&decoded)? {
-            Some(Kind::Hit) => without_reject(&decoded, &mut Before::default())?,
-            Some(Kind::Bare) => document(&decoded),
-            Some(Kind::Action) | None => {
-                return Err(Fault::OtherKind { found: "bulk action line", expected: "hit lines" });
+        // What stood among records of another kind is none of theirs now.
+        from => match (kind_of(&decoded)?, from) {
+            (Some(Kind::Hit), Some("hit") | None) => without_reject(&decoded, &mut Before::default())?,
+            (Some(Kind::Bare), Some("source") | None) => document(&decoded),
+            (found, from) => {
+                let expected = if from == Some("source") { Kind::Bare } else { Kind::Hit };
+                return Err(Fault::OtherKind {
+                    found: found.map_or("control line", one),
+                    expected: many(expected),
+                });
             }
         },
     };

@@ -61,6 +61,7 @@ fn stream(plan: &Plan, report: &Report, stop: &Stop, summary: &mut Summary) -> R
         let mut worker = Transform::new(&plan.program, plan.on_clash).map(|mut transform| {
             transform.certain = plan.from.is_some_and(From::is_certain);
             transform.wraps = plan.to.is_some();
+            transform.nameless = plan.to.is_some();
             let writer = Writer::new(plan.to, plan.program.root == Root::Line, &turns);
             Worker::new(transform, writer, plan.max_line)
         });

@@ -159,7 +159,7 @@ fn unknown_key(line: &[u8]) -> Result<String, Fault> {
     Ok(String::new())
 }
 
-fn one(kind: Kind) -> &'static str {
+pub(crate) fn one(kind: Kind) -> &'static str {
     match kind {
         Kind::Hit => "hit line",
         Kind::Action => "bulk action line",
@@ -167,7 +167,7 @@ fn one(kind: Kind) -> &'static str {
     }
 }
 
-fn many(kind: Kind) -> &'static str {
+pub(crate) fn many(kind: Kind) -> &'static str {
     match kind {
         Kind::Hit => "hit lines",
         Kind::Action => "bulk action lines",

@@ -50,10 +50,14 @@ pub(crate) struct Transform<'p> {
     tree: Tree,
     keys: Keys,
     counts: Vec<Count>,
+    /// The counts before the record that is being handled.
+    kept: Vec<Count>,
     /// Every line is of the kind it is said to be, whatever its keys.
     pub(crate) certain: bool,
-    /// Documents become hit lines that may lack docinfo.
+    /// Documents become hit lines.
     pub(crate) wraps: bool,
+    /// Lines may leave without index and id: what is made of them needs none.
+    pub(crate) nameless: bool,
 }
 
 /// How the program is run.
@@ -90,8 +94,10 @@ impl<'p> Transform<'p> {
             tree: Tree::default(),
             keys: Keys::of(&program.names),
             counts,
+            kept: Vec::new(),
             certain: false,
             wraps: false,
+            nameless: false,
         })
     }
 
@@ -99,6 +105,16 @@ impl<'p> Transform<'p> {
     pub(crate) fn take_counts(&mut self) -> Vec<Count> {
         let fresh = vec![Count::default(); self.counts.len()];
         std::mem::replace(&mut self.counts, fresh)
+    }
+
+    /// Remembers the counts, for a record that may be refused when it is written.
+    pub(crate) fn keep_counts(&mut self) {
+        self.kept.clone_from(&self.counts);
+    }
+
+    /// The record was refused: it counts for no rule.
+    pub(crate) fn take_back_counts(&mut self) {
+        self.counts.clone_from(&self.kept);
     }
 
     /// Appends the lines that a line becomes; on a fault nothing is appended.
@@ -166,6 +182,7 @@ impl<'p> Transform<'p> {
                 (line, shape.is_refused() && !self.certain)
             }
         };
+        let may_be_nameless = self.nameless || refused;
         match &mut self.way {
             Way::Full(filter) => {
                 let input = output::input(filter, &line)?;
@@ -181,7 +198,7 @@ impl<'p> Transform<'p> {
                     if name[1].is_some() && !taken.insert(name) {
                         return Err(Fault::SameRecord);
                     }
-                    line.check(refused)?;
+                    line.check(may_be_nameless)?;
                     line.write(wraps, out);
                     count += 1;
                     Ok(())
@@ -203,7 +220,7 @@ impl<'p> Transform<'p> {
                 let became = match did {
                     Did::Dropped => Became::Nothing,
                     Did::Nothing | Did::Passed | Did::Changed => {
-                        line.check(refused)?;
+                        line.check(may_be_nameless)?;
                         line.write(self.wraps, out);
                         Became::Records(1)
                     }

@@ -151,6 +151,12 @@ impl<'a> Hit<'a> {
         Ok(())
     }
 
+    /// Whether it says anything of its document but the document itself.
+    pub fn has_docinfo(&self) -> bool {
+        let parts = [self.index, self.kind, self.id, self.routing, self.parent, self.version];
+        parts.iter().any(Option::is_some)
+    }
+
     /// Appends the hit line, in the order of keys that the servers use.
     #[inline]
     pub fn write_line(&self, meta: Meta, out: &mut Vec<u8>) {

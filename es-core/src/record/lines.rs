@@ -21,6 +21,12 @@ pub const MIN_MAX_LINE: usize = BLOCK;
 /// How much of a line over the limit is kept, to show what it was.
 const HEAD: usize = 1 << 10;
 
+/// The longest line that is kept where so many bytes are asked for: not less than [`MIN_MAX_LINE`], nor more than any
+/// memory has.
+pub fn limit(bytes: u64) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX).clamp(MIN_MAX_LINE, usize::MAX >> 1)
+}
+
 /// What the input consists of.
 #[derive(Debug)]
 pub enum Piece {
@@ -64,11 +70,11 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// No file means standard input, as does `-`. `max_line` is at least [`MIN_MAX_LINE`]. With `digest`, the files
-    /// that are read to their end are summed up.
+    /// No file means standard input, as does `-`. `max_line` is taken as [`limit`] has it. With `digest`, the files that
+    /// are read to their end are summed up.
     pub fn new(files: Vec<PathBuf>, max_line: usize, digest: bool, stop: &Stop) -> Lines {
         let files = if files.is_empty() { vec![PathBuf::from("-")] } else { files };
-        let max_line = max_line.max(MIN_MAX_LINE);
+        let max_line = limit(max_line as u64);
         Lines {
             files: files.into_iter(),
             max_line,

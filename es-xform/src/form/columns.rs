@@ -42,6 +42,11 @@ impl Columns {
         Ok(Columns { dialect, names })
     }
 
+    /// Whether the line is a row. An empty one is none, unless it is how the only cell of a row says that it is empty.
+    pub(crate) fn has_row(&self, line: &[u8]) -> bool {
+        !cells::without_end(line).is_empty() || self.dialect == Dialect::Tsv && self.names.len() == 1
+    }
+
     /// Appends a row as an object; its first cell.
     pub(crate) fn write_row<'a>(&self, row: &'a [u8], out: &mut Vec<u8>) -> Result<Cow<'a, [u8]>, Wrong> {
         let mut key = Cow::Borrowed(&row[..0]);

@@ -88,6 +88,7 @@ impl Writer {
         let mut made = std::mem::take(&mut self.made);
         made.clear();
         let start = out.len();
+        transform.keep_counts();
         let became = transform.line(given.line, given.kind, &mut made).and_then(|became| {
             match became {
                 Became::Mark => self.mark(given.line, out),
@@ -96,6 +97,7 @@ impl Writer {
             Ok(became)
         });
         if became.is_err() {
+            transform.take_back_counts();
             out.truncate(start);
         }
         self.made = made;
@@ -105,11 +107,11 @@ impl Writer {
     fn lines(&mut self, made: &[u8], given: &Given<'_>, out: &mut Vec<u8>) -> Result<(), Fault> {
         let lines = transform::lines(made);
         if let Form::Rows(sheet) = &mut self.form {
-            let hits = lines.map(|line| read(line, self.whole, given)).collect::<Result<Vec<_>, _>>()?;
+            let hits = lines.map(|line| read(line, self.whole, given.kind)).collect::<Result<Vec<_>, _>>()?;
             return sheet.write(&hits, out);
         }
         for line in lines {
-            let hit = read(line, self.whole, given)?;
+            let hit = read(line, self.whole, given.kind)?;
             let source = || hit.source.ok_or(Fault::NoSource);
             match &self.form {
                 Form::Source => out.extend_from_slice(source()?),
@@ -140,18 +142,13 @@ impl Writer {
 }
 
 /// What the program made. Where its `.` was the line, that may be a document, too.
-fn read<'a>(line: &'a [u8], whole: bool, given: &Given<'a>) -> Result<Hit<'a>, Fault> {
-    let hit = match whole && kind_of(line)? != Some(Kind::Hit) {
-        true => Hit { source: Some(line.trim_ascii()), ..Hit::default() },
-        false => Hit::parse(line)?,
-    };
-    Ok(match (given.action, given.kind) {
-        // What an action without index and id says beside them did not go through the program.
-        (Some(action), Kind::Bare) => {
-            Hit { index: hit.index, id: hit.id, ..pairs::hit(action, hit.source.unwrap_or(b"{}")) }
-        }
-        (Some(_) | None, Kind::Hit | Kind::Action | Kind::Bare) => hit,
-    })
+fn read<'a>(line: &'a [u8], whole: bool, kind: Kind) -> Result<Hit<'a>, Fault> {
+    if !whole || kind_of(line)? == Some(Kind::Hit) {
+        return Ok(Hit::parse(line)?);
+    }
+    // A pair that names neither index nor id is a hit line all the same.
+    let hit = Hit::parse(line).ok().filter(|hit| kind == Kind::Hit && hit.source.is_some());
+    Ok(hit.unwrap_or(Hit { source: Some(line.trim_ascii()), ..Hit::default() }))
 }
 
 /// The action line of a record: with the operation and the parameters it came with, or to create it.

@@ -41,8 +41,8 @@ pub(crate) fn action(line: &[u8]) -> Result<Action<'_>, Fault> {
     })
 }
 
-/// Appends the record that an action and its document are: a hit line, or the document where the action names
-/// neither index nor id.
+/// Appends the record that an action and its document are: a hit line, or the document where the action says nothing
+/// that a hit line could.
 pub(crate) fn write_record(
     action: &Action<'_>,
     document: Option<Line<'_>>,
@@ -61,11 +61,12 @@ pub(crate) fn write_record(
     if end < document.len() {
         return Err(Broken::Malformed { at: end, why: "more after the record" }.into());
     }
-    if action.index.is_none() && action.id.is_none() {
+    let hit = hit(action, document);
+    if !hit.has_docinfo() {
         out.extend_from_slice(document);
         return Ok(Kind::Bare);
     }
-    hit(action, document).write_line(Meta { version: true, seq_no: false }, out);
+    hit.write_line(Meta { version: true, seq_no: false }, out);
     out.pop();
     Ok(Kind::Hit)
 }

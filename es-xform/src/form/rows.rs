@@ -92,7 +92,8 @@ impl Open {
         let end = self.ends.last(&self.rest.bytes, self.seen);
         self.seen = self.rest.bytes.len();
         let Some(end) = end else {
-            if self.rest.bytes.len() <= max_row {
+            // The first half of a line end may be there.
+            if self.rest.bytes.len() <= max_row + 1 {
                 return Ok(None);
             }
             if self.header.is_none() {

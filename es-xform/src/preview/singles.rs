@@ -2,7 +2,7 @@
 
 use es_core::record::block::{Block, Line, Place};
 
-use crate::form::cells::{self, Ends};
+use crate::form::cells::Ends;
 use crate::form::pairs;
 use crate::piece::{Records, Stretch};
 
@@ -55,7 +55,7 @@ pub(crate) fn singles(records: Records) -> Vec<Single> {
                 let mut next = place.clone();
                 next.line += memchr::memchr_iter(b'\n', &raw).count() as u64;
                 next.offset += raw.len() as u64;
-                if !cells::without_end(&raw).is_empty() {
+                if header.columns.has_row(&raw) {
                     let row = Stretch { bytes: raw.clone(), place: place.clone() };
                     singles.push(Single { place, raw, records: Records::Rows(row, header.clone()) });
                 }

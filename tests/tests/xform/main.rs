@@ -249,6 +249,34 @@ fn what_cannot_be_handled_goes_to_the_rejects_and_comes_back() {
 }
 
 #[test]
+fn what_was_refused_for_its_kind_does_not_become_another() {
+    let inside = |from: &str, text: &str| {
+        let base64 = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, text);
+        format!(
+            "{{\"_reject\":{{\"tool\":\"es-bulk\",\"type\":\"other_kind\",\"from\":\"{from}\",\"base64\":\"{base64}\"}}}}\n"
+        )
+    };
+    let (action, hit, bare) = ("{\"index\":{\"_id\":\"1\"}}", "{\"_id\":\"7\",\"_source\":{}}", "{\"b\":2}");
+    for (from, text, found, expected) in [
+        ("source", action, "bulk action line", "documents without docinfo"),
+        ("source", hit, "hit line", "documents without docinfo"),
+        ("hit", bare, "document without docinfo", "hit lines"),
+        ("hit", action, "bulk action line", "hit lines"),
+    ] {
+        xform(".", inside(from, text))
+            .stderr(format!(
+                "es-xform: rejected: line 1 (byte 0): a {found} among {expected}\n{}",
+                one("rejected")
+            ))
+            .status(3)
+            .run();
+    }
+    for (from, text) in [("source", bare), ("hit", hit), ("bulk", "{\"index\":{}}\n{}")] {
+        xform(".", inside(from, text)).take_stdout().stderr(one("written")).run();
+    }
+}
+
+#[test]
 fn rejects_are_never_written_over_and_limits_end_the_run() {
     let folder = Folder::shared();
     folder.write("old.ndjson", "x");
@@ -407,6 +435,17 @@ fn a_line_over_the_limit_is_read_past() {
 }
 
 #[test]
+fn a_limit_beyond_all_memory_is_none() {
+    for size in ["18446744073709551615", "9223372036854775807"] {
+        xform("del(.x)", line("{}"))
+            .args(["--max-line", size])
+            .stdout(line("{}"))
+            .stderr(one("written"))
+            .run();
+    }
+}
+
+#[test]
 fn deep_documents_pass_both_ways_and_deeper_ones_are_refused() {
     let nested = |depth: usize| format!("{}{}", "{\"a\":".repeat(depth - 1), "{}") + &"}".repeat(depth - 1);
     let deep = nested(1000);
@@ -534,6 +573,13 @@ fn the_summary_tells_what_each_rule_did() {
     let last: serde_json::Value = serde_json::from_str(outcome.stderr.lines().last().unwrap()).unwrap();
     assert_eq!(last["rules"][1], serde_json::json!({"rule": "rename .a to .b", "done": 1000, "seen": 2000}));
     xform(".", "{}").take_stdout().stderr("es-xform: 1 read: 1 written; [..]\n").run();
+    // Refused only when it was to be written, a record counts for no rule either.
+    xform("del(.p)", "{\"a\":1,\"p\":2}\n{\"a\":1,\"b\":2,\"p\":3}\n")
+        .args(["--to", "csv"])
+        .stdout("a\n1\n")
+        .stderr("es-xform: rejected: line 2 [..]\nes-xform: delete .p: 1 of 1\nes-xform: 2 read: 1 written, 1 rejected; [..]\n")
+        .status(3)
+        .run();
 }
 
 #[test]

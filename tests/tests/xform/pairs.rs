@@ -33,6 +33,51 @@ fn the_document_is_edited_and_the_action_kept() {
 }
 
 #[test]
+fn what_an_action_says_is_there_to_be_edited_whatever_it_does_not_say() {
+    let bare = "{\"index\":{}}\n{\"u\":\"x\"}\n";
+    let routed = "{\"index\":{\"routing\":\"q\",\"pipeline\":\"p\"}}\n{\"u\":\"x\"}\n";
+    for (program, input, output) in [
+        (
+            "._id = \"7\" | ._routing = .u",
+            bare,
+            "{\"index\":{\"_id\":\"7\",\"routing\":\"x\"}}\n{\"u\":\"x\"}\n",
+        ),
+        ("._routing = .u", bare, "{\"index\":{\"routing\":\"x\"}}\n{\"u\":\"x\"}\n"),
+        (
+            "._routing |= . + .",
+            routed,
+            "{\"index\":{\"routing\":\"qq\",\"pipeline\":\"p\"}}\n{\"u\":\"x\"}\n",
+        ),
+        (
+            "._index = \"i\" | ._routing = \"z\"",
+            routed,
+            "{\"index\":{\"_index\":\"i\",\"routing\":\"z\",\"pipeline\":\"p\"}}\n{\"u\":\"x\"}\n",
+        ),
+        ("del(._routing)", routed, "{\"index\":{\"pipeline\":\"p\"}}\n{\"u\":\"x\"}\n"),
+        ("select(._routing == \"q\")", routed, routed),
+        (
+            ".r = (._routing | ascii_upcase)",
+            routed,
+            "{\"index\":{\"routing\":\"q\",\"pipeline\":\"p\"}}\n{\"u\":\"x\",\"r\":\"Q\"}\n",
+        ),
+    ] {
+        bulk(program, input).stdout(output).take_stderr().run();
+    }
+    bulk("._source.r = ._routing", routed)
+        .arg("--whole")
+        .stdout("{\"index\":{\"routing\":\"q\",\"pipeline\":\"p\"}}\n{\"u\":\"x\",\"r\":\"q\"}\n")
+        .stderr(one("written"))
+        .run();
+    bulk(".", routed).args(["--to", "csv"]).stdout("_routing,u\nq,x\n").stderr(one("written")).run();
+    // A pair needs no name: where it goes may stand in the URL.
+    xform("._routing = .u | del(._id)", "{\"_id\":\"1\",\"_source\":{\"u\":\"x\"}}\n")
+        .args(["--to", "bulk"])
+        .stdout("{\"create\":{\"routing\":\"x\"}}\n{\"u\":\"x\"}\n")
+        .take_stderr()
+        .run();
+}
+
+#[test]
 fn what_is_no_pair_is_refused_where_it_stands() {
     let input = "{\"update\":{\"_id\":\"1\"}}\n{\"doc\":{}}\n{\"delete\":{\"_id\":\"2\"}}\n{\"a\":1}\nx\n\
                  {\"index\":{}}\n{},\"_id\":\"3\"\n{\"index\":{}}\n{}\n{\"index\":{\"_id\":\"4\"}}\n";

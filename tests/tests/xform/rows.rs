@@ -141,6 +141,40 @@ fn the_first_record_written_makes_the_header() {
 }
 
 #[test]
+fn the_only_cell_of_a_row_may_be_empty() {
+    let documents = "{\"a\":\"\"}\n{\"a\":\"x\"}\n{\"a\":\"\"}\n";
+    for (form, rows) in [("csv", "a\n\"\"\nx\n\"\"\n"), ("tsv", "a\n\nx\n\n")] {
+        let written = counts("3 read: 3 written");
+        xform(".", documents).args(["--to", form]).stdout(rows).stderr(written.clone()).run();
+        xform(".", rows).args(["--from", form]).stdout(documents).stderr(written).run();
+        xform(".", rows).args(["--from", form, "--preview", "3"]).take_stdout().take_stderr().run();
+    }
+    // Where there are several, an empty line has too few.
+    xform(".", "a\tb\n\n1\t2\n")
+        .args(["--from", "tsv"])
+        .stdout("{\"a\":\"1\",\"b\":\"2\"}\n")
+        .stderr(one("written"))
+        .run();
+}
+
+#[test]
+fn the_limit_is_that_of_a_row_without_its_end() {
+    let limit = 256 << 10;
+    for end in ["\n", "\r\n"] {
+        let row = |length: usize| "x".repeat(length) + end;
+        csv("empty", format!("a{end}{}{}", row(limit), row(limit + 1)))
+            .args(["--max-line", "1k"])
+            .stderr(
+                "es-xform: rejected: line 3 (byte [..]): a line of 262145 bytes is longer than --max-line\n"
+                    .to_owned()
+                    + &counts("2 read: 1 dropped, 1 rejected"),
+            )
+            .status(3)
+            .run();
+    }
+}
+
+#[test]
 fn a_row_over_the_limit_is_read_past_and_not_held() {
     let script = "{ printf 'a,b\\n1,2\\n3,\"'; yes '\"\"long' | head -c 50000001; printf '\"\\n5,6\\n7,\"'; head -c 2000000 /dev/zero | tr '\\0' '\\n'; } \
                   | es-xform --from csv --max-line 1M .; echo $?";
