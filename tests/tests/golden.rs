@@ -166,6 +166,31 @@ fn es_snap_says_what_it_said() {
     compare("es-snap.txt", &session("es-snap", &commands));
 }
 
+#[test]
+fn a_password_that_was_typed_is_in_no_usage_error() {
+    let url = "http://elastic:hunter2@h:1/a";
+    for (tool, args) in [
+        ("es-cat", &[url][..]),
+        ("es-snap", &[url]),
+        ("es-scroll", &[url, "http://elastic:hunter2@h:1/b"]),
+        ("es-scroll", &["--url=elastic:hunter2@h", "logs"]),
+        ("es-bulk", &["elastic:hunter2@es.example:9200/logs", "a"]),
+        ("es-cat", &["indices", "http:/elastic:hunter2@h:1"]),
+        ("es-cat", &["indices", "ftp://elastic:hunter2@h:1"]),
+    ] {
+        let outcome = Run::new(tool).args(args.iter().copied()).take_stderr().status(2).run();
+        assert!(
+            outcome.stderr.contains("elastic:***@") || outcome.stderr.contains("ftp"),
+            "{}",
+            outcome.stderr
+        );
+        assert!(!outcome.stderr.contains("hunter2"), "{}", outcome.stderr);
+    }
+    let run = Run::new("es-cat").args(["indices", "x"]).env("ES_URL", "elastic:hunter2@h:1");
+    run.stderr("es-cat: error: ES_URL: `elastic:***@h:1` is not a URL; [..]\n").status(2).run();
+    Run::shell("es-scroll $'http://h/\\xff'").take_stderr().status(2).run();
+}
+
 /// An object as its names and the types of their values, which is what is promised of it.
 fn shape(line: &str) -> String {
     let object: Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));

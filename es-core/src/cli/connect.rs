@@ -7,6 +7,7 @@ use super::conn::Conn;
 use super::error::Error;
 use super::profile::Profile;
 use super::scopes::{Env, Scopes, parse_all, usage};
+use crate::http::mask;
 use crate::http::tls::Tls;
 use crate::http::{Client, Credentials, Host, Proxy, Server, Settings, Target};
 use crate::record::Stop;
@@ -136,7 +137,7 @@ fn refuse_files(target: &str) -> Result<(), Error> {
     let name = target.to_ascii_lowercase();
     let ending = [".json", ".ndjson", ".gz", ".zst", ".csv"].iter().any(|ending| name.ends_with(ending));
     if ending || target == "-" || Path::new(target).is_file() {
-        return Err(Error::FileAsTarget(target.to_owned()));
+        return Err(Error::FileAsTarget(mask::typed(target).into_owned()));
     }
     Ok(())
 }

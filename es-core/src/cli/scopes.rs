@@ -1,7 +1,8 @@
 //! Who we are, and towards whom: each source of credentials and headers (options, URLs, netrc, profile, environment)
 //! with the servers that it is for.
 
-use std::path::Path;
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
 
 use super::conn::Conn;
 use super::error::Error;
@@ -28,24 +29,22 @@ pub(super) struct Scopes {
 }
 
 pub(super) struct ProfileScope {
+    name: String,
     pub(super) profile: Profile,
     servers: Vec<(Server, Credentials)>,
-    credentials: Option<Credentials>,
     headers: Vec<(String, Secret)>,
-    netrc: Option<String>,
-}
-
-impl ProfileScope {
-    pub(super) fn has(&self, server: &Server) -> bool {
-        self.servers.iter().any(|(mine, _)| mine.same_origin(server))
-    }
+    netrc: Option<PathBuf>,
+    /// Nothing is sent, so nothing is asked.
+    shows: bool,
+    /// Of user, key or token, once they were needed: a password may have to be typed.
+    credentials: OnceCell<Option<Credentials>>,
 }
 
 impl Scopes {
     pub(super) fn new(conn: &Conn, env: Env) -> Result<Scopes, Error> {
         let named = conn.profile.is_some();
         let profile = match conn.profile.clone().or_else(|| env("ES_PROFILE")) {
-            Some(name) => Some(ProfileScope::load(&name, env)?),
+            Some(name) => Some(ProfileScope::load(name, conn.curl, env)?),
             None => None,
         };
         let env_url = if named { None } else { env("ES_URL") };
@@ -55,7 +54,7 @@ impl Scopes {
         Ok(Scopes {
             options: of_options(conn)?,
             headers: parse_headers(&conn.header)?,
-            netrc: if conn.netrc { Some(read_netrc(env)?) } else { None },
+            netrc: if conn.netrc { Some(secrets::private_text(&netrc_path(env)?)?) } else { None },
             profile,
             named,
             env: if env_servers.is_empty() { None } else { env_credentials(env)? },
@@ -76,70 +75,115 @@ impl Scopes {
         server: &Server,
         in_url: Credentials,
     ) -> Result<Vec<(String, Secret)>, Error> {
+        let is_who = |name: &str| name.eq_ignore_ascii_case("authorization");
         let mut headers = self.headers.clone();
-        let profile = self.profile.as_ref().filter(|scope| scope.has(server));
-        if let Some(scope) = profile {
-            let new = |name: &String| !self.headers.iter().any(|(mine, _)| mine.eq_ignore_ascii_case(name));
-            headers.extend(scope.headers.iter().filter(|(name, _)| new(name)).cloned());
+        let mut who = self.before_profile(server, in_url);
+        if let Some(scope) = self.profile.as_ref().filter(|scope| scope.has(server)) {
+            let mine = |name: &str| self.headers.iter().any(|(mine, _)| mine.eq_ignore_ascii_case(name));
+            let settled = |name: &str| mine(name) || is_who(name) && who.is_some();
+            headers.extend(scope.headers.iter().filter(|(name, _)| !settled(name)).cloned());
+            if who.is_none() && !headers.iter().any(|(name, _)| is_who(name)) {
+                who = scope.credentials(server)?;
+            }
         }
-        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
-            let who = self.credentials(server, in_url);
-            headers.extend(who.header().map(|value| ("authorization".to_owned(), value)));
+        if !headers.iter().any(|(name, _)| is_who(name)) {
+            let value = who.and_then(|who| who.header());
+            headers.extend(value.map(|value| ("authorization".to_owned(), value)));
         }
         Ok(headers)
     }
 
-    fn credentials(&self, server: &Server, in_url: Credentials) -> Credentials {
-        let of = |servers: &[(Server, Credentials)]| {
-            let mut mine = servers.iter().filter(|(s, _)| s.same_origin(server)).map(|(_, who)| who.clone());
-            mine.find(|who| *who != Credentials::None)
-        };
-        let netrc = |text: &Option<String>| {
-            let (user, password) = netrc::lookup(text.as_deref()?, server.host())?;
-            Some(Credentials::Basic { user, password })
-        };
-        let profile = || {
-            let scope = self.profile.as_ref().filter(|scope| scope.has(server))?;
-            of(&scope.servers).or_else(|| scope.credentials.clone()).or_else(|| netrc(&scope.netrc))
-        };
+    /// Who we are by what comes before the profile.
+    fn before_profile(&self, server: &Server, in_url: Credentials) -> Option<Credentials> {
         let env = || {
             self.env_servers.iter().any(|(s, _)| s.same_origin(server)).then_some(())?;
-            of(&self.env_servers).or_else(|| self.env.clone())
+            in_urls(&self.env_servers, server).or_else(|| self.env.clone())
         };
         let found = self.options.clone().or((in_url != Credentials::None).then_some(in_url));
-        let found = found.or_else(|| netrc(&self.netrc));
-        let found = if self.named { found.or_else(profile) } else { found.or_else(env).or_else(profile) };
-        found.unwrap_or_default()
+        let found = found.or_else(|| in_netrc(self.netrc.as_deref()?, server));
+        if self.named { found } else { found.or_else(env) }
     }
 }
 
 impl ProfileScope {
-    fn load(name: &str, env: Env) -> Result<ProfileScope, Error> {
+    fn load(name: String, shows: bool, env: Env) -> Result<ProfileScope, Error> {
         let Some(path) = profile::path(env) else {
             return Err(Error::Usage(format!(
                 "profile `{name}`: neither ES_CONFIG nor HOME says where it is"
             )));
         };
-        let profile = Profile::load(name, &path)?;
-        let in_profile = |e: Error| Error::Usage(format!("profile `{name}`: {e}"));
+        let profile = Profile::load(&name, &path)?;
+        let in_profile = |e| in_profile(&name, e);
         let servers = parse_all(&profile.url).map_err(in_profile)?;
         let headers = parse_headers(&profile.header).map_err(in_profile)?;
-        let credentials = match (&profile.user, &profile.api_key, &profile.bearer) {
+        let netrc = if profile.netrc { Some(netrc_path(env)?) } else { None };
+        Ok(ProfileScope { name, profile, servers, headers, netrc, shows, credentials: OnceCell::new() })
+    }
+
+    pub(super) fn has(&self, server: &Server) -> bool {
+        self.servers.iter().any(|(mine, _)| mine.same_origin(server))
+    }
+
+    /// Who the profile says we are to one of its servers.
+    fn credentials(&self, server: &Server) -> Result<Option<Credentials>, Error> {
+        if let Some(in_url) = in_urls(&self.servers, server) {
+            return Ok(Some(in_url));
+        }
+        let named = match self.credentials.get() {
+            Some(known) => known.clone(),
+            None => {
+                let named = self.named_credentials()?;
+                self.credentials.get_or_init(|| named).clone()
+            }
+        };
+        match (named, &self.netrc) {
+            (None, Some(path)) => Ok(in_netrc(&secrets::private_text(path)?, server)),
+            (named, _) => Ok(named),
+        }
+    }
+
+    fn named_credentials(&self) -> Result<Option<Credentials>, Error> {
+        let Profile { user, password, password_file, api_key, api_key_file, bearer, bearer_file, .. } =
+            &self.profile;
+        let in_profile = |e| in_profile(&self.name, e);
+        Ok(match (user, api_key, bearer) {
             (Some(user), _, _) => {
-                let password = match (&profile.password, &profile.password_file) {
-                    (Some(password), _) => password.clone(),
-                    (None, Some(file)) => secrets::from_file(file).map_err(in_profile)?,
-                    (None, None) => secrets::ask(user)?,
+                let password = match password {
+                    Some(password) => password.clone(),
+                    None => password_of(user, password_file.as_deref(), self.shows).map_err(in_profile)?,
                 };
                 Some(Credentials::Basic { user: user.clone(), password })
             }
             (None, Some(key), _) => Some(Credentials::api_key(key.expose())),
             (None, None, Some(token)) => Some(Credentials::Bearer(token.clone())),
-            (None, None, None) => from_files(profile.api_key_file.as_deref(), profile.bearer_file.as_deref())
-                .map_err(in_profile)?,
-        };
-        let netrc = if profile.netrc { Some(read_netrc(env)?) } else { None };
-        Ok(ProfileScope { profile, servers, credentials, headers, netrc })
+            (None, None, None) => {
+                from_files(api_key_file.as_deref(), bearer_file.as_deref()).map_err(in_profile)?
+            }
+        })
+    }
+}
+
+fn in_profile(name: &str, e: Error) -> Error {
+    Error::Usage(format!("profile `{name}`: {e}"))
+}
+
+/// The credentials that a list of URLs has for this server.
+fn in_urls(servers: &[(Server, Credentials)], server: &Server) -> Option<Credentials> {
+    let mut mine = servers.iter().filter(|(s, _)| s.same_origin(server)).map(|(_, who)| who.clone());
+    mine.find(|who| *who != Credentials::None)
+}
+
+fn in_netrc(text: &str, server: &Server) -> Option<Credentials> {
+    let (user, password) = netrc::lookup(text, server.host())?;
+    Some(Credentials::Basic { user, password })
+}
+
+/// From the file, or from the terminal. Where nothing is sent, nothing is asked.
+fn password_of(user: &str, file: Option<&Path>, shows: bool) -> Result<Secret, Error> {
+    match file {
+        Some(file) => secrets::from_file(file),
+        None if shows => Ok(Secret::new("")),
+        None => secrets::ask(user),
     }
 }
 
@@ -151,10 +195,7 @@ fn of_options(conn: &Conn) -> Result<Option<Credentials>, Error> {
                 return Err(Error::Usage("both --user and --password-file give a password".into()));
             }
             (Some((name, password)), None) => (name, Secret::new(password)),
-            (None, Some(file)) => (user.as_str(), secrets::from_file(file)?),
-            // Nothing is sent, so nothing is asked.
-            (None, None) if conn.curl => (user.as_str(), Secret::new("")),
-            (None, None) => (user.as_str(), secrets::ask(user)?),
+            (None, file) => (user.as_str(), password_of(user, file.as_deref(), conn.curl)?),
         };
         return Ok(Some(Credentials::Basic { user: name.into(), password }));
     }
@@ -189,9 +230,8 @@ fn env_credentials(env: Env) -> Result<Option<Credentials>, Error> {
     }
 }
 
-fn read_netrc(env: Env) -> Result<String, Error> {
+fn netrc_path(env: Env) -> Result<PathBuf, Error> {
     let path = env("NETRC").or_else(|| env("HOME").map(|home| format!("{home}/.netrc")));
-    let path =
-        path.ok_or_else(|| Error::Usage("neither NETRC nor HOME says where the netrc file is".into()))?;
-    secrets::private_text(Path::new(&path))
+    path.map(PathBuf::from)
+        .ok_or_else(|| Error::Usage("neither NETRC nor HOME says where the netrc file is".into()))
 }

@@ -8,6 +8,7 @@ use clap::{Command, Parser};
 
 use super::exit::Exit;
 use super::report::{Report, Talk};
+use crate::http::mask;
 
 /// What was typed, or how the run ends already: with help on standard output, or with a usage error.
 ///
@@ -16,10 +17,12 @@ use super::report::{Report, Talk};
 pub fn typed<A: Parser>(tool: &'static str) -> Result<A, ExitCode> {
     A::try_parse().map_err(|answer| {
         if answer.use_stderr() {
-            let typed = std::env::args().skip(1);
-            let (text, hint) = told(&called(&A::command(), typed), &answer.render().to_string());
+            let typed: Vec<String> =
+                std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
             // Not parsed, and wanted all the same.
-            let log_json = std::env::args_os().any(|arg| arg == "--log-json");
+            let log_json = typed.iter().any(|arg| arg == "--log-json");
+            let rendered = masked(answer.render().to_string(), &typed);
+            let (text, hint) = told(&called(&A::command(), typed.into_iter()), &rendered);
             let report = Report::start(tool, &Talk { log_json, ..Talk::default() });
             report.error(&text, Some(&hint), Exit::Usage);
             return Exit::Usage.leave();
@@ -36,6 +39,19 @@ fn called(command: &Command, mut typed: impl Iterator<Item = String>) -> String 
     let below = typed.next().and_then(|word| command.find_subcommand(word));
     let rest = below.map(|below| format!(" {}", called(below, typed)));
     format!("{}{}", command.get_name(), rest.unwrap_or_default())
+}
+
+/// What clap says of what was typed, without passwords.
+fn masked(mut rendered: String, typed: &[String]) -> String {
+    for arg in typed {
+        for text in [arg.as_str(), arg.split_once('=').map_or("", |(_, value)| value)] {
+            let shown = mask::typed(text);
+            if shown != text {
+                rendered = rendered.replace(text, &shown);
+            }
+        }
+    }
+    rendered
 }
 
 /// Message and hint from clap's paragraphs: what is wrong, then a tip or the usage.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::Ipv6Addr;
 
 use super::auth::{Credentials, Secret};
+use super::mask;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scheme {
@@ -100,12 +101,16 @@ pub(super) struct Url {
 impl Url {
     pub(super) fn parse(typed: &str) -> Result<Url, TargetError> {
         let Some((scheme, rest)) = typed.split_once("://") else {
+            let typed = mask::typed(typed);
             return refuse(format!("`{typed}` is not a URL; write http://{typed} or https://{typed}"));
         };
         let scheme = match scheme.to_ascii_lowercase().as_str() {
             "http" => Scheme::Http,
             "https" => Scheme::Https,
-            other => return refuse(format!("the scheme `{other}` is not known; it is http or https")),
+            other => {
+                let other = mask::typed(other);
+                return refuse(format!("the scheme `{other}` is not known; it is http or https"));
+            }
         };
         // Passwords are typed with slashes in them more often than users are typed with an @ in the path, but a
         // URL ends its authority at the first slash, and guessing here could send half a password as a host.

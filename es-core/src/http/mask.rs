@@ -1,5 +1,5 @@
-//! What is masked in JSON that is shown: the settings of repositories may hold keys, on servers before the keystore in
-//! what they answer too.
+//! What is masked in what is shown: the settings of repositories may hold keys, on servers before the keystore in what
+//! they answer too; and what was typed as a URL may hold a password.
 
 use std::borrow::Cow;
 
@@ -18,6 +18,18 @@ pub fn is_secret(name: &str) -> bool {
 /// The value of a setting as it may be shown: also without user and password in a URL.
 pub fn shown<'a>(name: &str, value: &'a str) -> Cow<'a, str> {
     if is_secret(name) { MASK.into() } else { without_userinfo(value) }
+}
+
+/// What was typed as a URL, without the password in it, whatever is wrong with the rest.
+pub fn typed(text: &str) -> Cow<'_, str> {
+    let Some(end) = text.rfind('@') else { return text.into() };
+    let (scheme, rest) = text.split_once(':').unwrap_or(("", text));
+    let known = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    let start = if known { text.len() - rest.trim_start_matches('/').len() } else { 0 };
+    match text.get(start..end).and_then(|user_info| user_info.find(':')) {
+        Some(colon) => format!("{}:{MASK}{}", &text[..start + colon], &text[end..]).into(),
+        None => text.into(),
+    }
 }
 
 fn without_userinfo(value: &str) -> Cow<'_, str> {
@@ -115,5 +127,22 @@ mod tests {
         }
         assert_eq!(shown("url", "http://u:p@h/x?y=@"), "http://***@h/x?y=@");
         assert_eq!(shown("location", "/a@b"), "/a@b");
+    }
+
+    #[test]
+    fn what_was_typed_is_shown_without_its_password() {
+        for (text, masked) in [
+            ("http://u:p/w@h:9200/x", "http://u:***@h:9200/x"),
+            ("HTTPS:/u:p@h", "HTTPS:/u:***@h"),
+            ("http:u:p@h", "http:u:***@h"),
+            ("u:p:/w@h/logs", "u:***@h/logs"),
+            ("u:@p@h", "u:***@h"),
+            ("ftp://u:p@h", "ftp:***@h"),
+            ("u@h:9200", "u@h:9200"),
+            ("http:@", "http:@"),
+            ("logs", "logs"),
+        ] {
+            assert_eq!(typed(text), masked);
+        }
     }
 }

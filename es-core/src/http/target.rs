@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::address::{Server, TargetError, Url, decode, refuse};
 use super::auth::Credentials;
+use super::mask;
 
 /// What was typed as TARGET; the default is nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +29,7 @@ impl Target {
         }
         if !typed.contains("://") {
             if lacks_scheme(typed) {
+                let typed = mask::typed(typed);
                 return refuse(format!(
                     "`{typed}` looks like a server without its scheme; write http://{typed} or https://{typed}"
                 ));
@@ -72,11 +74,12 @@ fn check_index(index: &str) -> Result<(), TargetError> {
     if let Some(bad) = index.chars().find(|c| c.is_whitespace() || c.is_control() || "\"\\#|".contains(*c)) {
         return refuse(format!("an index name cannot hold {bad:?}"));
     }
+    let shown = mask::typed(index);
     if index.contains('/') && !index.contains('<') {
-        return refuse(format!("`{index}` holds a slash, which no index name does"));
+        return refuse(format!("`{shown}` holds a slash, which no index name does"));
     }
     if index.starts_with('_') && index != "_all" {
-        return refuse(format!("`{index}` is a path of the server's interface, not an index"));
+        return refuse(format!("`{shown}` is a path of the server's interface, not an index"));
     }
     Ok(())
 }

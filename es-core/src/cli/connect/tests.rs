@@ -79,6 +79,36 @@ fn a_pattern_that_is_left_out_means_all_of_the_default_server_where_nothing_name
 }
 
 #[test]
+fn a_profile_has_its_say_only_where_nothing_before_it_has() {
+    let config = private(
+        "[profile.header]\nurl = ['http://p']\nheader = ['authorization: Bearer tok', 'x-a: b']\n\
+         [profile.asks]\nurl = ['http://p']\nuser = 'alice'\n\
+         [profile.gone]\nurl = ['http://p']\nuser = 'alice'\npassword_file = '/nowhere/at/all'\n",
+    );
+    let config = ("ES_CONFIG", config.path().to_str().unwrap());
+    let table = [
+        ("-P header logs", "Bearer tok".to_owned()),
+        ("-P header -u o:op logs", basic("o", "op")),
+        ("-P header http://a:b@p/logs", basic("a", "b")),
+        ("-P asks -u o:op logs", basic("o", "op")),
+        ("-P asks --curl logs", basic("alice", "")),
+        ("-P gone -u o:op logs", basic("o", "op")),
+        ("-P gone http://elsewhere/logs", String::new()),
+    ];
+    for (line, sent_there) in table {
+        let hosts = sent(line, &[config]).unwrap();
+        assert_eq!(hosts[0].split_once(": ").unwrap().1, sent_there, "{line}");
+    }
+    let env = [config, ("ES_PROFILE", "header"), ("ES_URL", "http://p"), ("ES_API_KEY", "id:key")];
+    assert_eq!(
+        sent("logs", &env).unwrap(),
+        [format!("http://p: {}", Credentials::api_key("id:key").header().unwrap().expose())]
+    );
+    let gone = sent("-P gone logs", &[config]).unwrap_err();
+    assert!(gone.contains("profile `gone`: /nowhere/at/all"), "{gone}");
+}
+
+#[test]
 fn credentials_go_where_they_belong() {
     let config =
         private("[profile.p]\nurl = ['http://p1', 'http://pu:pp@p2']\nuser = 'pro'\npassword = 'file'\n");
