@@ -113,6 +113,16 @@ pub(crate) struct Places {
     pub(crate) steps: Vec<Step>,
 }
 
+impl Places {
+    /// Whether what this path of names leads to is what the other one leads to, or lies within it.
+    pub(crate) fn begins_with(&self, other: &Places) -> bool {
+        let same = |(mine, theirs): (&Step, &Step)| mine.node() == theirs.node();
+        self.from == other.from
+            && self.steps.len() >= other.steps.len()
+            && self.steps.iter().zip(&other.steps).all(same)
+    }
+}
+
 #[derive(Debug)]
 pub(crate) enum Step {
     /// With `optional`, no place where the value before has no fields.

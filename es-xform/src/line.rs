@@ -160,7 +160,10 @@ impl<'a> Line<'a> {
                 Type::String => {}
                 Type::Number => {
                     let mut text = b"\"".to_vec();
-                    self.record.write(value, &mut text);
+                    self.record.write_out(value, &mut text);
+                    if text.ends_with(b"null") {
+                        return Err(Fault::WrongType { name, kind: Type::Null.a_name(), wanted: "a string" });
+                    }
                     text.push(b'"');
                     self.replace(slot, &text)?;
                 }
@@ -204,7 +207,7 @@ impl<'a> Line<'a> {
             _ => (&b""[..], &b""[..]),
         };
         out.extend_from_slice(before);
-        self.record.write(value, out);
+        self.record.write_out(value, out);
         out.extend_from_slice(after);
         out.push(b'\n');
     }
@@ -216,12 +219,12 @@ impl<'a> Line<'a> {
             if let Some(slot) = self.key(*node) {
                 out.extend_from_slice(self.record.names.text(*node));
                 out.push(b':');
-                self.record.write(self.record.value(slot), out);
+                self.record.write_out(self.record.value(slot), out);
                 out.push(b',');
             }
         }
         out.extend_from_slice(b"\"_source\":");
-        self.record.write(self.record.value(self.document), out);
+        self.record.write_out(self.record.value(self.document), out);
         out.push(b'}');
     }
 }

@@ -79,7 +79,7 @@ impl<'p> Transform<'p> {
         let way = match &program.edits {
             Some(rules) => Way::Edits {
                 rules,
-                one_pass: OnePass::new(rules, &program.names),
+                one_pass: OnePass::new(program),
                 languages: Languages::new(&program.languages, &program.variables, on_clash),
                 trail: Trail::default(),
                 journal: Vec::new(),

@@ -23,7 +23,7 @@ fn one_pass_is_the_general_way() {
         let on_clash = [OnClash::Error, OnClash::Replace, OnClash::Skip][chance.below(3)];
         let program = Program::read(&text, Root::Document, Variables::default()).expect(&text);
         let rules = program.edits.as_deref().expect(&text);
-        let Some(one_pass) = OnePass::new(rules, &program.names) else { continue };
+        let Some(one_pass) = OnePass::new(&program) else { continue };
         let mut general = Transform::new(&program, on_clash).unwrap();
         for _ in 0..DOCUMENTS {
             let line = hit_line(&chance.document(), chance.below(3));
@@ -55,7 +55,8 @@ fn one_pass_is_the_general_way() {
 fn rules_that_meet_go_the_general_way() {
     let one_pass = |text: &str| {
         let program = Program::read(text, Root::Document, Variables::default()).unwrap();
-        OnePass::new(program.edits.as_deref().expect(text), &program.names).is_some()
+        assert!(program.edits.is_some(), "{text}");
+        OnePass::new(&program).is_some()
     };
     for text in [
         "rename(.a; .b)",
@@ -86,4 +87,8 @@ fn rules_that_meet_go_the_general_way() {
     ] {
         assert!(!one_pass(text), "{text}");
     }
+    // What is named beside the document is another thing where `.` is the line.
+    let program =
+        Program::read("._index = \"i\" | del(._source.a)", Root::Line, Variables::default()).unwrap();
+    assert!(program.edits.is_some() && OnePass::new(&program).is_none());
 }

@@ -134,6 +134,7 @@ impl Editor<'_, '_> {
                     let text = self.record.told(value)?;
                     let bytes = self.record.bytes(text);
                     match Type::of(bytes) {
+                        Type::Number if bytes == value::NAN => out.extend_from_slice(b"null"),
                         Type::String => out.extend_from_slice(&bytes[1..bytes.len() - 1]),
                         Type::Null | Type::False | Type::True | Type::Number => out.extend_from_slice(bytes),
                         Type::Array | Type::Object => {
@@ -231,7 +232,8 @@ impl Editor<'_, '_> {
         match value {
             Val::Null => Ok(Value::Null),
             value => {
-                let text = value::text(value)?;
+                let text = value::unfinished_text(value)?;
+                self.record.tree.unfinished |= memchr::memmem::find(&text, value::NAN).is_some();
                 Ok(Value::Text(self.record.keep(&text)?))
             }
         }

@@ -44,6 +44,7 @@ impl Native {
         }
         match (self, kind) {
             (Native::ToString, Type::String) => return Ok(Some(Value::Text(of))),
+            (Native::ToString, Type::Number) if bytes == value::NAN => return Ok(None),
             (Native::ToString, Type::Number | Type::True | Type::False | Type::Null) => {
                 let quoted = [b"\"", bytes, b"\""].concat();
                 return Ok(Some(Value::Text(record.keep(&quoted)?)));

@@ -7,9 +7,10 @@ use es_core::record::scan::{self, Fields, MAX_DEPTH, Named};
 
 use super::order::Type;
 use super::text::Text;
-use super::{Edit, Expr, From, Places, Rule, Step};
+use super::{Edit, Expr, From, Places, Step};
 use crate::program::names::{Names, Node};
 use crate::program::terms::DOCINFO;
+use crate::program::{Program, Root};
 
 /// Rules and nodes are told apart by the bits of a word.
 const MOST: usize = 64;
@@ -63,8 +64,9 @@ struct Pass<'a> {
 }
 
 impl<'p> OnePass<'p> {
-    /// `None` for rules that need the general way.
-    pub(crate) fn new(rules: &[Rule], names: &'p Names) -> Option<OnePass<'p>> {
+    /// `None` for rules that need the general way, and where `.` is the line.
+    pub(crate) fn new(program: &'p Program) -> Option<OnePass<'p>> {
+        let Program { edits: Some(rules), names, root: Root::Document, .. } = program else { return None };
         let source = names.named(Names::ROOT, b"_source")?;
         if rules.is_empty() || rules.len() > MOST || names.count() > MOST {
             return None;

@@ -95,6 +95,8 @@ pub(crate) struct Tree {
     pub(crate) holders: Vec<Holder>,
     pub(crate) members: Vec<Member>,
     pub(crate) scratch: Vec<u8>,
+    /// Some text there may say that something is no number.
+    pub(crate) unfinished: bool,
     /// Some object has a field of the program twice.
     pub(crate) repeats: bool,
     /// The member that was last read of each node; what is left from earlier records means nothing.
@@ -110,6 +112,7 @@ impl Tree {
         self.members.clear();
         self.scratch.clear();
         self.repeats = false;
+        self.unfinished = false;
     }
 
     /// Something without members yet.

@@ -5,9 +5,19 @@ use es_core::record::scan;
 use super::record::Record;
 use super::text::{Home, Text};
 use super::tree::{HolderId, NONE, Name, State, Value};
+use crate::language::value;
 
 impl Record<'_> {
-    /// Appends a value as JSON text.
+    /// Appends a value as JSON text, as it is to leave.
+    pub(crate) fn write_out(&self, value: Value, out: &mut Vec<u8>) {
+        let start = out.len();
+        self.write(value, out);
+        if self.tree.unfinished {
+            value::finish(out, start);
+        }
+    }
+
+    /// Appends a value as JSON text that may be computed with.
     pub(crate) fn write(&self, value: Value, out: &mut Vec<u8>) {
         match value {
             Value::Null => out.extend_from_slice(b"null"),

@@ -6,7 +6,10 @@ use jaq_json::{Num, Val};
 use jaq_std::ValT as _;
 
 use super::complaint::{one, plain, two};
-use super::json::{Answer, Json};
+use super::json::{Answer, Error, Json};
+
+/// The longest text that is made of a repeated one: what a document says must not fill the memory.
+const LONGEST: usize = 256 << 20;
 
 fn float(number: &Val) -> f64 {
     number.as_f64().unwrap_or(f64::NAN)
@@ -47,9 +50,13 @@ impl Mul for Json {
         match (self.0, other.0) {
             (Val::TStr(text), times @ Val::Num(_)) | (times @ Val::Num(_), Val::TStr(text)) => {
                 let times = float(&times);
-                match times < 0.0 || times.is_nan() {
-                    true => Ok(Json(Val::Null)),
-                    false => Ok(Json(Val::utf8_str(text.repeat(times as usize)))),
+                if times < 0.0 || times.is_nan() {
+                    return Ok(Json(Val::Null));
+                }
+                let times = times as usize;
+                match text.len().checked_mul(times) {
+                    Some(0..=LONGEST) => Ok(Json(Val::utf8_str(text.repeat(times)))),
+                    Some(_) | None => Err(Error::str("Repeat string result too long")),
                 }
             }
             (l @ Val::Num(_), r @ Val::Num(_)) | (l @ Val::Obj(_), r @ Val::Obj(_)) => {

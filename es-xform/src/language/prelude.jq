@@ -119,12 +119,19 @@ def __mktime: mktime;
 def mktime:
   if type != "array" then error("mktime requires array of 6 numbers")
   elif __is_time then __mktime else error("mktime requires parsed datetime inputs") end;
-def __strftime($f): strftime($f);
+# Of the years that can be told, -9999 to 9999; what is beyond them would be taken for another time.
+def __date:
+  if type == "number" and (. > 253402300799 or . < -377705023201 and (isnan | not)) then error("\(.) is no time of the years -9999 to 9999") end;
+def __gmtime: gmtime;
+def gmtime: __date | __gmtime;
+def __localtime: localtime;
+def localtime: __date | __localtime;
+def __strftime($f): __date | strftime($f);
 def strftime($f):
   if type == "number" or __is_time then __strftime($f)
   elif type == "array" then error("strftime/1 requires parsed datetime inputs")
   else error("strftime/1 requires parsed datetime inputs") end;
-def __strflocaltime($f): strflocaltime($f);
+def __strflocaltime($f): __date | strflocaltime($f);
 def strflocaltime($f):
   if type == "number" or __is_time then __strflocaltime($f) else error("strflocaltime/1 requires parsed datetime inputs") end;
 def __todate: todateiso8601;

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use es_core::record::scan::MAX_DEPTH;
+use es_core::record::scan::{self, MAX_DEPTH};
 use jaq_json::{Num, Val, read};
 
 use crate::fault::Fault;
@@ -51,15 +51,43 @@ fn surrogate(text: &[u8], at: usize) -> Option<u16> {
     (0xd800..=0xdfff).contains(&code).then_some(code)
 }
 
+/// How a value that is to be computed with says that it is no number; [`parse`] reads it.
+pub(crate) const NAN: &[u8] = b"NaN";
+
 /// Appends a value as JSON text.
 ///
 /// # Errors
 /// For what JSON cannot say, and for nesting that no server takes.
 pub(crate) fn write(value: &Val, out: &mut Vec<u8>) -> Result<(), Fault> {
-    write_within(value, MAX_DEPTH, out)
+    write_within(value, MAX_DEPTH, b"null", out)
 }
 
-fn write_within(value: &Val, depth: u32, out: &mut Vec<u8>) -> Result<(), Fault> {
+/// The text of a value that is to be computed with: what is no number is [`NAN`].
+pub(crate) fn unfinished_text(value: &Val) -> Result<Vec<u8>, Fault> {
+    let mut out = Vec::new();
+    write_within(value, MAX_DEPTH, NAN, &mut out)?;
+    Ok(out)
+}
+
+/// Makes JSON of unfinished text, from `start` on.
+pub(crate) fn finish(text: &mut Vec<u8>, start: usize) {
+    let unfinished = text.split_off(start);
+    let mut rest = &unfinished[..];
+    while let Some(at) = memchr::memchr2(b'"', b'N', rest) {
+        if rest[at] == b'"' {
+            let end = scan::string_end(rest, at + 1).unwrap_or(rest.len());
+            text.extend_from_slice(&rest[..end]);
+            rest = &rest[end..];
+        } else {
+            text.extend_from_slice(&rest[..at]);
+            text.extend_from_slice(b"null");
+            rest = rest.get(at + NAN.len()..).unwrap_or_default();
+        }
+    }
+    text.extend_from_slice(rest);
+}
+
+fn write_within(value: &Val, depth: u32, nan: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
     let deeper = || {
         depth.checked_sub(1).ok_or_else(|| Fault::Program(format!("nested deeper than {MAX_DEPTH} levels")))
     };
@@ -68,7 +96,7 @@ fn write_within(value: &Val, depth: u32, out: &mut Vec<u8>) -> Result<(), Fault>
         Val::Bool(true) => out.extend_from_slice(b"true"),
         Val::Bool(false) => out.extend_from_slice(b"false"),
         // As jq writes them.
-        Val::Num(Num::Float(number)) if number.is_nan() => out.extend_from_slice(b"null"),
+        Val::Num(Num::Float(number)) if number.is_nan() => out.extend_from_slice(nan),
         Val::Num(Num::Float(number)) if number.is_infinite() => {
             let largest: &[u8] = b"1.7976931348623157e+308";
             if *number < 0.0 {
@@ -87,7 +115,7 @@ fn write_within(value: &Val, depth: u32, out: &mut Vec<u8>) -> Result<(), Fault>
                 if i > 0 {
                     out.push(b',');
                 }
-                write_within(item, depth, out)?;
+                write_within(item, depth, nan, out)?;
             }
             out.push(b']');
         }
@@ -103,7 +131,7 @@ fn write_within(value: &Val, depth: u32, out: &mut Vec<u8>) -> Result<(), Fault>
                     _ => return Err(Fault::Program("an object key that is no string".to_owned())),
                 }
                 out.push(b':');
-                write_within(value, depth, out)?;
+                write_within(value, depth, nan, out)?;
             }
             out.push(b'}');
         }

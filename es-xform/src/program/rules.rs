@@ -150,7 +150,12 @@ impl Reader<'_> {
                 },
             },
             ("del", [paths]) => {
-                let Some(places) = self.all_places(paths, base) else { return more("`del` of such a path") };
+                let places = self.all_places(paths, base);
+                // What is deleted is within something.
+                let places = places.filter(|places| {
+                    places.iter().all(|path| path.steps.iter().any(|step| step.node().is_some()))
+                });
+                let Some(places) = places else { return more("`del` of such a path") };
                 (format!("delete {}", typed(paths)), Edit::Delete(places))
             }
             ("pick", [paths]) => {
@@ -207,7 +212,10 @@ impl Reader<'_> {
             // What several paths find must not depend on what was done to the first.
             let several = places.len() > 1;
             let fixed = |step: &Step| matches!(step, Step::Name { .. });
-            places.iter().all(|path| !path.steps.is_empty() && (!several || path.steps.iter().all(fixed)))
+            let alone = |path: &Places| places.iter().filter(|other| path.begins_with(other)).count() == 1;
+            places.iter().all(|path| {
+                !path.steps.is_empty() && (!several || path.steps.iter().all(fixed) && alone(path))
+            })
         });
         let Some(places) = places else { return more(&format!("an assignment to `{}`", typed(to))) };
         let reckoning = match op {

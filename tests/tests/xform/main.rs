@@ -110,6 +110,81 @@ fn edits_leave_every_other_byte() {
 }
 
 #[test]
+fn what_is_no_number_stays_so_from_edit_to_edit() {
+    for (document, program, output) in [
+        (r#"{"a":-4,"b":10}"#, ".r = (.a | sqrt) + .b", r#"{"a":-4,"b":10,"r":null}"#),
+        (r#"{"a":"nan","b":10}"#, ".b += (.a | tonumber)", r#"{"a":"nan","b":null}"#),
+        (r#"{"a":"nan"}"#, ".a |= tonumber | .a += 1", r#"{"a":null}"#),
+        (
+            r#"{"a":"nan"}"#,
+            ".a |= tonumber | .s = \"\\(.a)NaN\" | .t = (.a | tostring)",
+            r#"{"a":null,"s":"nullNaN","t":"null"}"#,
+        ),
+        (r#"{"a":-4}"#, "select(.a | log)", r#"{"a":-4}"#),
+        (r#"{"a":-4}"#, "if (.a | sqrt) then .ok = true else .ok = false end", r#"{"a":-4,"ok":true}"#),
+        (r#"{"a":-4}"#, ".r = ((.a | log) // \"none\")", r#"{"a":-4,"r":null}"#),
+        (r#"{"a":"nan"}"#, ".r = (.a | tonumber | type)", r#"{"a":"nan","r":"number"}"#),
+        (
+            r#"{"a":[-4,"NaN"]}"#,
+            ".r = (.a | map(try sqrt catch \"\\\"NaN\")) | .q = .r",
+            r#"{"a":[-4,"NaN"],"r":[null,"\"NaN"],"q":[null,"\"NaN"]}"#,
+        ),
+    ] {
+        for program in [program.to_owned(), format!("({program}) | (., empty)")] {
+            xform(&program, document).stdout(format!("{output}\n")).take_stderr().run();
+        }
+    }
+    xform("._id = (.a | sqrt)", line(r#"{"a":-4}"#)).take_stdout().take_stderr().status(3).run();
+}
+
+#[test]
+fn both_ways_say_the_same_where_paths_are_unusual() {
+    for (document, program, output) in [
+        (r#"{"l":[{"old":true,"n":1},{"n":2}]}"#, ".l[] |= del(select(.old))", r#"{"l":[null,{"n":2}]}"#),
+        (r#"{"o":{"b":1}}"#, ".o |= del(.)", r#"{"o":null}"#),
+        (r#"{"b":{"l":1}}"#, "(.b, .b.l) = {\"l\":2}", r#"{"b":{"l":{"l":2}}}"#),
+    ] {
+        for program in [program.to_owned(), format!("({program}) | (., empty)")] {
+            xform(&program, document).stdout(format!("{output}\n")).take_stderr().run();
+        }
+    }
+    for (document, program) in [
+        (r#"{"a":1}"#, "del(select(.a == 1))"),
+        (r#"{"b":1}"#, "(.b, .b.l) = {\"l\":2}"),
+        // What a document says must not fill the memory.
+        (r#"{"a":"12","b":12345678901}"#, ".t = .a * .b"),
+        (r#"{"a":"12","b":1e19}"#, ".t = .a * .b"),
+        // As a time this would be one of the year 1839.
+        (r#"{"a":1475735423442398}"#, ".t = (.a | strftime(\"%Y\"))"),
+        (r#"{"a":1460721600000000}"#, ".a |= gmtime"),
+        (r#"{"a":-1460721600000000}"#, ".a |= localtime"),
+        (r#"{"a":1e300}"#, ".a |= strflocaltime(\"%Y\")"),
+    ] {
+        for program in [program.to_owned(), format!("({program}) | (., empty)")] {
+            xform(&program, document).stdout("").take_stderr().status(3).run();
+        }
+    }
+    xform(".t = (.a | gmtime | mktime)", r#"{"a":253402207200}"#)
+        .stdout("{\"a\":253402207200,\"t\":253402207200}\n")
+        .take_stderr()
+        .run();
+}
+
+#[test]
+fn whole_lines_are_edited_the_same_whatever_the_order_of_their_keys() {
+    for (program, expected) in [
+        ("._index = \"v2\" | del(._source.x)", r#""_index":"v2","_id":"1","_source":{"a":1}"#),
+        ("del(._id, ._source.x)", r#""_index":"i","_source":{"a":1}"#),
+        ("rename(._id; ._old) | ._source.a = 5", r#""_index":"i","_old":"1","_source":{"a":5,"x":2}"#),
+    ] {
+        let usual = r#"{"_index":"i","_id":"1","_source":{"a":1,"x":2}}"#;
+        xform(program, usual).arg("--whole").stdout(format!("{{{expected}}}\n")).take_stderr().run();
+        let spaced = usual.replace("{\"_index\"", "{ \"_index\"");
+        xform(program, spaced).arg("--whole").stdout(format!("{{ {expected}}}\n")).take_stderr().run();
+    }
+}
+
+#[test]
 fn docinfo_is_set_read_and_removed_both_ways() {
     let source = r#"{"a": 1.0,"b":{"c":[1, 2]},"s":"x\u0041","n":503}"#;
     for (program, docinfo) in [
