@@ -1,16 +1,15 @@
 //! Refused records: counted by their reason, the first of them shown, all of them written to a file that es-bulk
 //! takes as input again and es-xform can mend.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use es_core::cli::{Refusals, Report};
 use es_core::record::action::{Action, Op, others};
 use es_core::record::hit::Hit;
-use es_core::record::reject::Reject;
+use es_core::record::reject::{Reject, create_file};
 
 use crate::NAME;
 use crate::again;
@@ -56,18 +55,14 @@ impl Rejects {
     /// When the file cannot be made, or one with something in it is there.
     pub(crate) fn open(path: Option<&Path>, limits: Limits, report: &Report) -> Result<Rejects, Error> {
         let open = |path: &Path| {
-            let file = OpenOptions::new()
-                .append(true)
-                .create(true)
-                .mode(0o600)
-                .open(path)
-                .map_err(|why| Error::Rejects { path: path.to_owned(), why })?;
-            let there = file.metadata().map_err(|why| Error::Rejects { path: path.to_owned(), why })?;
-            if there.is_file() && there.len() > 0 {
-                let text = format!("{} exists; --rejects does not overwrite it", path.display());
-                return Err(Error::Usage(text));
-            }
-            Ok((path.to_owned(), io::BufWriter::with_capacity(64 << 10, file)))
+            let wrong = |why: io::Error| match why.kind() {
+                io::ErrorKind::AlreadyExists => {
+                    Error::Usage(format!("{} exists; --rejects does not overwrite it", path.display()))
+                }
+                _ => Error::Rejects { path: path.to_owned(), why },
+            };
+            let file = create_file(path).map_err(wrong)?;
+            Ok::<_, Error>((path.to_owned(), io::BufWriter::with_capacity(64 << 10, file)))
         };
         let file = path.map(open).transpose()?;
         let inner = Inner { file, refusals: Refusals::default(), only: Only::Nothing, line: Vec::new() };

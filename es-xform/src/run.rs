@@ -1,8 +1,7 @@
 //! Does what was planned: lines in, workers, lines out; counts, rejects and the end.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -16,6 +15,7 @@ use es_core::record::Stop;
 use es_core::record::buffer::Spares;
 use es_core::record::lines::Lines;
 use es_core::record::ordered::{Workers, ordered};
+use es_core::record::reject::create_file;
 use es_core::record::sink::{self, Sink};
 
 use crate::blocks::{Done, Worker};
@@ -127,8 +127,7 @@ struct Rejects {
 
 impl Rejects {
     fn create(path: &Path) -> Result<Rejects, Error> {
-        let mut options = OpenOptions::new();
-        match options.write(true).create(true).mode(0o600).open(path) {
+        match create_file(path) {
             Ok(file) => Ok(Rejects { file, path: path.to_owned(), any: false }),
             Err(why) => Err(Error::Rejects { file: path.to_owned(), why }),
         }

@@ -622,6 +622,22 @@ fn what_cannot_be_meant_is_a_usage_error() {
 }
 
 #[test]
+fn messages_that_nobody_reads_do_not_hold_the_end_back() {
+    let es = cluster();
+    let script = "mkfifo unread; exec 9<>unread; exec es-bulk -vv \"$TARGET\" --bulk-docs 1 -j 2 2>unread";
+    let run = Run::shell(script).env("TARGET", es.target("logs")).stdin(hits(5000)).take_stderr();
+    let mut running = run.signal(Signal::INT).start();
+    let mut last = (0, 0);
+    running.wait_until("no more requests", |_| {
+        let count = es.requests().len();
+        last = if count == last.0 { (count, last.1 + 1) } else { (count, 0) };
+        last.0 > 10 && last.1 > 400
+    });
+    running.signal_all(Signal::INT);
+    running.wait_within(SOON);
+}
+
+#[test]
 fn a_total_that_does_not_fit_the_expectation_is_status_4() {
     let es = cluster();
     load(&es, hits(3)).args(["--expect", "3"]).take_stderr().run();

@@ -3,7 +3,10 @@
 
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
-use std::sync::Arc;
+use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
@@ -13,6 +16,8 @@ use super::gauge::Gauge;
 use super::one_line::one_line;
 use super::progress::{Progress, hidden};
 use super::summary::{Rule, Summary};
+use crate::record::sink::ATOMIC;
+use crate::record::stop::{Stop, Wake};
 
 /// The options about talking, the same in every tool.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -56,8 +61,15 @@ struct Inner {
     talk: Talk,
     draws: bool,
     /// Hidden unless there is progress to draw; every message goes around it.
-    bar: std::sync::Mutex<ProgressBar>,
+    bar: Mutex<ProgressBar>,
+    /// Ends the waits for whoever reads standard error.
+    stop: OnceLock<Stop>,
+    /// After the stop nobody read: what else there is to say is left out.
+    unheard: AtomicBool,
 }
+
+/// How long a message may wait for its reader once the run is to end.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 impl fmt::Debug for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -73,7 +85,8 @@ impl Report {
             When::Never => false,
             When::Auto => !talk.quiet && !talk.log_json && at_a_terminal(),
         };
-        let inner = Inner { tool, talk: talk.clone(), draws, bar: hidden().into() };
+        let (bar, stop, unheard) = (hidden().into(), OnceLock::new(), AtomicBool::new(false));
+        let inner = Inner { tool, talk: talk.clone(), draws, bar, stop, unheard };
         let report = Report(Arc::new(inner));
         // A second report of one process, as in tests, leaves the first as the logger.
         if log::set_boxed_logger(Box::new(report.clone())).is_ok() {
@@ -85,6 +98,12 @@ impl Report {
             });
         }
         report
+    }
+
+    /// From now on no message waits long for its reader once the run is to end.
+    pub fn heed(&self, stop: &Stop) {
+        // The first is that of the process.
+        let _ = self.0.stop.set(stop.clone());
     }
 
     /// The error that ends the run, and its cure.
@@ -197,13 +216,30 @@ impl Report {
     /// In one write, for other tools of the pipe share the terminal.
     fn write(&self, line: &str) {
         let write = || {
-            // Nobody is left to hear that standard error is closed.
-            let _ = io::stderr().write_all(line.as_bytes());
+            for piece in line.as_bytes().chunks(ATOMIC) {
+                // Nobody is left to hear that standard error is closed.
+                if !self.is_heard() || io::stderr().write_all(piece).is_err() {
+                    break;
+                }
+            }
         };
         match self.0.bar.lock() {
             Ok(bar) => bar.suspend(write),
             Err(_) => write(),
         }
+    }
+
+    /// Waits until somebody reads, or has room for it.
+    fn is_heard(&self) -> bool {
+        let stderr = io::stderr();
+        let Some(stop) = self.0.stop.get() else { return true };
+        if !stop.requested() && !matches!(stop.wait_writable(stderr.as_fd()), Ok(Wake::Stopped)) {
+            return true;
+        }
+        let time = if self.0.unheard.load(Ordering::Relaxed) { Duration::ZERO } else { LAST_WORDS };
+        let heard = Stop::is_writable(stderr.as_fd(), time);
+        self.0.unheard.store(!heard, Ordering::Relaxed);
+        heard
     }
 }
 

@@ -42,7 +42,7 @@ impl std::fmt::Debug for Signals {
 /// # Errors
 /// The status to end with.
 pub fn stop_flag(report: &Report) -> Result<Stop, ExitCode> {
-    Stop::new().map_err(|why| {
+    Stop::new().inspect(|stop| report.heed(stop)).map_err(|why| {
         report.error(&format!("cannot open a pipe: {why}"), None, Exit::Failed);
         Exit::Failed.leave()
     })

@@ -1,8 +1,30 @@
 //! `_reject`: why a record was refused. Every tool writes it in this shape, and es-bulk and es-xform read it again.
 
+use std::fs::{File, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
+
+/// A file for refused records, made where there is none. Its owner alone reads it, for it holds documents.
+///
+/// # Errors
+/// Where it cannot be made; [`io::ErrorKind::AlreadyExists`] for a file with something in it.
+pub fn create_file(path: &Path) -> io::Result<File> {
+    let mode = 0o600;
+    let file = OpenOptions::new().append(true).create(true).mode(mode).open(path)?;
+    let there = file.metadata()?;
+    if there.is_file() {
+        if there.len() > 0 {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        file.set_permissions(Permissions::from_mode(mode))?;
+    }
+    Ok(file)
+}
 
 /// The object that stands as the last key of a line of a rejects file.
 #[derive(Clone, Debug, Serialize)]

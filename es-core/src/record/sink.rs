@@ -16,7 +16,7 @@ use super::stop::{Stop, Wake};
 
 const PIPE: usize = 1 << 20;
 /// What a descriptor that may block takes without blocking once it is ready: POSIX's `PIPE_BUF`.
-const ATOMIC: usize = 4096;
+pub const ATOMIC: usize = 4096;
 /// Files are written in steps of this size, so that a slow disk cannot hold back the end of a run for long.
 const STEP: usize = 1 << 20;
 

@@ -125,6 +125,12 @@ impl Stop {
         }
     }
 
+    /// Whether `fd` can be written (or its reader is gone) within so long, whatever the flag says.
+    pub fn is_writable(fd: BorrowedFd<'_>, time: Duration) -> bool {
+        let mut fds = [PollFd::from_borrowed_fd(fd, PollFlags::OUT)];
+        poll(&mut fds, Some(&timespec(time))).is_ok_and(|ready| ready > 0)
+    }
+
     fn wait(&self, fd: BorrowedFd<'_>, flags: PollFlags) -> io::Result<Wake> {
         loop {
             let mut fds = [

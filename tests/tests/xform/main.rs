@@ -306,6 +306,8 @@ fn what_cannot_be_handled_goes_to_the_rejects_and_comes_back() {
         &std::fs::metadata(folder.path().join("bad.ndjson")).unwrap().permissions(),
     );
     assert_eq!(mode & 0o777, 0o600);
+    let script = "umask 022; : > there; es-xform -q --rejects there . || stat -c %a there";
+    Run::shell(script).in_folder(&folder).stdin("x\n").stdout("600\n").run();
 
     // Fixed and passed on: the reason stays with the record for es-bulk, what lay in base64 is read again.
     let outcome = Run::new("es-xform")
