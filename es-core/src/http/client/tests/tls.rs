@@ -75,7 +75,7 @@ impl Authority {
 
 fn with(url: &str, tls: Tls) -> Result<u16, Error> {
     let hosts = vec![Host::new(Server::parse(url).unwrap().0, Vec::new())];
-    let client = Client::new(hosts, Settings { tls, ..quick() }, &Stop::new().unwrap())?;
+    let client = Client::new(hosts, Settings { tls, ..patient() }, &Stop::new().unwrap())?;
     let answer = client.call(&next_scroll())?;
     let status = answer.status;
     body(answer).map(|_| status)
