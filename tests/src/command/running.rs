@@ -1,7 +1,7 @@
 //! A command that runs, and its outcome once it has ended.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::Arc;
@@ -130,15 +130,25 @@ impl Running {
         String::from_utf8_lossy(&self.stderr.so_far()).into_owned()
     }
 
-    /// Writes to a standard input that was left open.
+    /// Writes to a standard input that was left open. A command may have ended: that is for its status to tell.
     #[track_caller]
     pub fn write(&mut self, bytes: &[u8]) {
         let stdin = self.stdin.as_mut().expect("stdin was left open");
-        stdin.write_all(bytes).unwrap_or_else(|e| panic!("writing to {}: {e}", self.shown));
+        match stdin.write_all(bytes) {
+            Err(e) if e.kind() != ErrorKind::BrokenPipe => panic!("writing to {}: {e}", self.shown),
+            Ok(()) | Err(_) => {}
+        }
     }
 
     pub fn close_stdin(&mut self) {
+        // The end may come before anybody looks again.
+        self.peaks.sample(self.pid());
         self.stdin = None;
+    }
+
+    /// User and system time so far, of the command and of the children it has waited for.
+    pub fn cpu(&self) -> Duration {
+        cpu(self.pid()).unwrap_or_default()
     }
 
     /// Sends a signal to the command alone.
@@ -178,7 +188,7 @@ impl Running {
             self.pause("the end");
         }
         let elapsed = self.started.elapsed();
-        let cpu = cpu(self.pid()).unwrap_or_default();
+        let cpu = self.cpu();
         self.stdin = None;
         let mut rest = Vec::new();
         if let Some(mut unread) = self.unread.take() {

@@ -1,5 +1,5 @@
 //! What processes use, read from `/proc`: peak memory of every process below one, by sampling, and the CPU
-//! time of the whole tree when its root has ended but is not yet reaped.
+//! time of one that runs, or that has ended and is not yet reaped.
 //!
 //! `wait4` would give the peak too, but a child starts with the peak of the process that made it.
 
@@ -33,7 +33,7 @@ fn peak(pid: u32) -> Option<(String, u64)> {
     Some((field("Name:")?.to_owned(), kilobytes * 1024))
 }
 
-/// User and system time of an ended process and of the children it waited for.
+/// User and system time of a process and of the children it has waited for: of the whole tree once it has ended.
 pub(crate) fn cpu(pid: u32) -> Option<Duration> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name may hold spaces and brackets: the numbers start after the last bracket, with field 3.

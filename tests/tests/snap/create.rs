@@ -337,7 +337,7 @@ fn a_wait_that_ends_early_says_how_to_go_on() {
         .on("GET", "/_snapshot/r/s/_status", status())
         .start();
     let text = format!(
-        "{PREVIEW}es-snap: error: waiting for r/s: after 0.0 s it is still being made\nes-snap: hint: the server goes on; to follow it: es-snap wait http://[..]/r s\n"
+        "{PREVIEW}es-snap: error: waiting for r/s: after [..] s it is still being made\nes-snap: hint: the server goes on; to follow it: es-snap wait http://[..]/r s\n"
     );
     snap("create", &server.target("r"))
         .args(["s", "--timeout", "0s"])
