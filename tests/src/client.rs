@@ -1,12 +1,16 @@
 //! The second client: it prepares servers and reads them back, so that a bug of the tools cannot hide in both writing
 //! and checking. It shares no code with them.
 
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use reqwest::blocking::RequestBuilder;
 use serde_json::Value;
 use serde_json::value::RawValue;
+
+/// How long a server may take to let go of what is closed.
+const LETTING_GO: Duration = Duration::from_secs(60);
 
 /// Panics where a server does not answer at all: no test can go on then.
 #[derive(Clone, Debug)]
@@ -206,6 +210,19 @@ impl Client {
         let stats = self.json(Method::GET, &format!("/{index}/_stats/search?expand_wildcards=all"), "");
         let open = &stats["_all"]["total"]["search"]["open_contexts"];
         open.as_u64().unwrap_or_else(|| panic!("no open_contexts: {stats}"))
+    }
+
+    /// Waits until so many are open, for the server lets go of one only after its answer. Those that are open then.
+    #[track_caller]
+    pub fn wait_for_contexts(&self, index: &str, count: u64) -> u64 {
+        let until = Instant::now() + LETTING_GO;
+        loop {
+            let open = self.open_contexts(index);
+            if open == count || Instant::now() > until {
+                return open;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
     }
 }
 

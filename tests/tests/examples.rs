@@ -167,7 +167,8 @@ fn every_example_does_what_it_says() {
             continue;
         }
         for (index, _, _, _) in OLD_HAS {
-            assert_eq!(old.client().open_contexts(index), 0, "{} left a cursor open on {index}", page.name);
+            let open = old.client().wait_for_contexts(index, 0);
+            assert_eq!(open, 0, "{} left a cursor open on {index}", page.name);
         }
     }
     assert!(failed.is_empty(), "examples that do not run: {failed:?}");

@@ -67,7 +67,7 @@ pub(super) fn tell(
     compare(&new, "errors", documents, |number| data::is_error(number).then(|| mended(number)))?;
     holds(out, &format!("{} documents, every byte but the mended ones as in the source", grouped(errors)))?;
 
-    let open = old.open_contexts("logs");
+    let open = old.wait_for_contexts("logs", 0);
     if open > 0 {
         return Err(Error::Differs { index: "logs".into(), why: format!("{open} searches were left open") });
     }

@@ -42,7 +42,7 @@ fn every_byte_and_id_and_routing_arrives_between_all_versions() {
         let skipped = format!("{} skipped (already there)", wanted.len());
         assert!(again.stderr.contains(&skipped), "{from} -> {to}: {}", again.stderr);
         assert_eq!(found, nasty::essence(target.read_all("nasty-copy")));
-        assert_eq!(source.open_contexts("nasty"), 0, "{from}");
+        assert_eq!(source.wait_for_contexts("nasty", 0), 0, "{from}");
     }
 }
 

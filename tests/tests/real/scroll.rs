@@ -8,9 +8,6 @@ mod names;
 mod refresh;
 mod snapshot;
 
-use std::thread;
-use std::time::{Duration, Instant};
-
 use es_tests::client::{Client, RawHit};
 use es_tests::command::Run;
 use es_tests::node::{self, Product, Version};
@@ -91,17 +88,10 @@ impl Site {
         );
     }
 
-    /// No search context is open; the server may take a moment to notice.
+    /// No search context is open.
     fn assert_closed(&self, target: &str) {
-        let start = Instant::now();
-        while self.client.open_contexts(target) > 0 {
-            assert!(
-                start.elapsed() < Duration::from_secs(30),
-                "{}: {target} has contexts open",
-                self.version
-            );
-            thread::sleep(Duration::from_millis(50));
-        }
+        let open = self.client.wait_for_contexts(target, 0);
+        assert_eq!(open, 0, "{}: {target} has contexts open", self.version);
     }
 }
 
