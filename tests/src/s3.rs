@@ -3,8 +3,7 @@
 
 use std::fs;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener};
-use std::os::fd::OwnedFd;
+use std::net::TcpListener;
 use std::path::PathBuf;
 
 use hyper::Request;
@@ -12,7 +11,6 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, getsockname, socket_with, sockopt};
 use s3s::access::{S3Access, S3AccessContext};
 use s3s::auth::{S3Auth, SecretKey};
 use s3s::path::check_bucket_name;
@@ -22,15 +20,15 @@ use s3s_fs::FileSystem;
 use tokio::runtime::{self, Runtime};
 
 use crate::chance::Chance;
+use crate::port::Port;
 use crate::scratch::Scratch;
 
 /// A running server with one pair of keys. Dropping it stops it and removes all buckets.
 pub struct S3 {
     keys: Keys,
     service: S3Service,
-    address: SocketAddr,
-    /// Bound but never listening: nobody else is given the port while we are stopped.
-    _claim: OwnedFd,
+    /// Nobody else is given it while we are stopped.
+    port: Port,
     /// None while it is stopped. Before the folder, so that nothing writes there when it is removed.
     runtime: Option<Runtime>,
     folder: Scratch,
@@ -47,8 +45,7 @@ impl S3 {
         service.set_auth(keys.clone());
         service.set_access(Buckets(folder.path().to_owned()));
         let service = service.build();
-        let (claim, address) = claim();
-        let mut s3 = S3 { keys, service, address, _claim: claim, runtime: None, folder };
+        let mut s3 = S3 { keys, service, port: Port::claim(), runtime: None, folder };
         s3.resume();
         s3
     }
@@ -61,7 +58,7 @@ impl S3 {
 
     /// `http://127.0.0.1:PORT`
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        self.port.url()
     }
 
     pub fn access_key(&self) -> &str {
@@ -107,22 +104,11 @@ impl S3 {
     pub fn resume(&mut self) {
         let mut runtime = runtime::Builder::new_multi_thread();
         let runtime = runtime.worker_threads(1).enable_all().build().expect("threads");
-        let listener = TcpListener::bind(self.address).expect("a port of ours");
+        let listener = TcpListener::bind(self.port.address()).expect("a port of ours");
         listener.set_nonblocking(true).expect("a socket of ours");
         runtime.spawn(serve(listener, self.service.clone()));
         self.runtime = Some(runtime);
     }
-}
-
-/// A free port of this machine's own address, and what holds it.
-fn claim() -> (OwnedFd, SocketAddr) {
-    let socket = socket_with(AddressFamily::INET, SocketType::STREAM, SocketFlags::CLOEXEC, None);
-    let socket = socket.expect("a socket");
-    sockopt::set_socket_reuseaddr(&socket, true).expect("a socket of ours");
-    bind(&socket, &SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    let address = getsockname(&socket).expect("a bound socket has an address");
-    let address = SocketAddrV4::try_from(address).expect("the kind it was bound to");
-    (socket, address.into())
 }
 
 async fn serve(listener: TcpListener, service: S3Service) {

@@ -6,23 +6,19 @@ use std::time::Duration;
 use es_tests::command::Run;
 use es_tests::fault::{Cluster, Reply};
 use es_tests::node;
+use es_tests::port::Port;
 
 use super::{INDEX, hits};
 
 /// Long enough for a busy machine, far from the minutes that a server is waited for that has once answered.
-const SOON: Duration = Duration::from_secs(20);
-
-/// An address where nobody listens.
-fn nowhere() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    format!("http://{}", listener.local_addr().unwrap())
-}
+const SOON: Duration = Duration::from_secs(120);
 
 #[test]
 fn of_several_servers_the_first_that_answers_is_taken() {
     let node = node::shared(node::version("os-2.19.6"));
     node.client().create_index("addresses", INDEX);
-    let (gone, url) = (nowhere(), node.url());
+    let nobody = Port::claim();
+    let (gone, url) = (nobody.url(), node.url());
 
     let urls = format!("{gone},{url}");
     Run::new("es-bulk")
@@ -47,23 +43,24 @@ fn of_several_servers_the_first_that_answers_is_taken() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let silent = format!("http://{}", listener.local_addr().unwrap());
     Run::new("es-scroll")
-        .args(["--url", &silent, "--url", &url, "addresses", "--request-timeout", "1s"])
+        .args(["--url", &silent, "--url", &url, "addresses", "--request-timeout", "10s"])
         .stdout(hits("addresses"))
         .stderr(format!(
-            "es-scroll: warning: {silent} stopped answering for 1s; trying {url}\n\
+            "es-scroll: warning: {silent} stopped answering for 10s; trying {url}\n\
              es-scroll: 3 read: 3 written; [..]\n"
         ))
         .within(SOON)
         .run();
-    assert_eq!(node.client().open_contexts("addresses"), 0);
+    assert_eq!(node.client().wait_for_contexts("addresses", 0), 0);
 }
 
 #[test]
 fn where_nobody_answers_the_end_comes_soon() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let silent = format!("http://{}", listener.local_addr().unwrap());
+    let nobody = Port::claim();
     let table = [
-        (nowhere(), "cannot be reached: connection refused", "check that a server listens there: "),
+        (nobody.url(), "cannot be reached: connection refused", "check that a server listens there: "),
         (
             "http://no-such-host.invalid:9200".to_owned(),
             "cannot be reached: ",
