@@ -1,10 +1,11 @@
 //! Where the lines go: files that exist only once they are whole, pipes, devices, disks that are full, readers that
 //! leave.
 
+use std::fs;
 use std::io::Read;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use es_tests::command::{Folder, Run};
+use es_tests::command::{Folder, Outcome, Run};
 use es_tests::fault::{Call, Cluster, Server};
 use flate2::read::MultiGzDecoder;
 use serde_json::{Value, json};
@@ -111,26 +112,33 @@ fn a_failure_leaves_no_file() {
     assert!(outcome.stderr.contains("no/a.part"), "{}", outcome.stderr);
 }
 
+/// A dump to `a` that has begun when a folder of this name comes, which then cannot be the name of a file.
+fn overtaken(folder: &std::sync::Arc<Folder>, name: &str) -> Outcome {
+    let es = cluster();
+    let (part, name) = (folder.path().join("a.part"), folder.path().join(name));
+    es.on(Call::Page).before(move |_| {
+        let start = Instant::now();
+        while !part.exists() {
+            assert!(start.elapsed() < Duration::from_secs(120), "the dump does not begin");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        fs::create_dir(&name).unwrap();
+    });
+    dump(&es).args(["-o", "a"]).in_folder(folder).stdout("").take_stderr().status(1).run()
+}
+
 #[test]
 fn a_manifest_stands_only_beside_its_dump() {
-    let es = cluster();
-    es.on(Call::Page).times(1).hold(Duration::from_secs(2));
-    let target = es.target("logs");
-    // What cannot get its name at the end: a folder of this name came meanwhile.
-    let script = format!(
-        "echo old > a.manifest; es-scroll {target} -o a & scroll=$!
-         until test -e a.part; do sleep 0.1; done; mkdir a; wait $scroll"
-    );
-    let outcome = Run::shell(&script).take_stderr().status(1).run();
+    let folder = Folder::shared();
+    folder.write("a.manifest", "old");
+    let outcome = overtaken(&folder, "a");
     assert!(outcome.stderr.contains("error: cannot write a: "), "{}", outcome.stderr);
-    assert_eq!(outcome.folder.names(), ["a"]);
+    assert_eq!(folder.names(), ["a"]);
 
-    // Where only the manifest cannot, the dump is there all the same.
-    es.on(Call::Page).times(1).hold(Duration::from_secs(2));
-    let script = script.replace("echo old > a.manifest; ", "").replace("mkdir a;", "mkdir a.manifest;");
-    let outcome = Run::shell(&script).take_stderr().status(1).run();
+    let folder = Folder::shared();
+    let outcome = overtaken(&folder, "a.manifest");
     assert!(outcome.stderr.contains("error: cannot write a.manifest: "), "{}", outcome.stderr);
-    assert_eq!(outcome.folder.names(), ["a.manifest"]);
+    assert_eq!(folder.names(), ["a.manifest"]);
 }
 
 #[test]
@@ -153,9 +161,9 @@ fn a_full_disk_is_a_failure_however_it_is_met() {
 #[test]
 fn the_reason_is_told_when_the_output_fails_while_a_server_is_silent() {
     let es = large();
-    es.on(Call::Page).nth(2).hold(Duration::from_secs(60));
+    es.on(Call::Page).nth(2).hold(Duration::from_secs(600));
     let script = format!("es-scroll {} --page-size 100 -o /dev/full", es.target("logs"));
-    let outcome = Run::shell(&script).take_stderr().status(1).within(Duration::from_secs(30)).run();
+    let outcome = Run::shell(&script).take_stderr().status(1).within(Duration::from_secs(120)).run();
     assert!(outcome.stderr.contains("error: cannot write /dev/full"), "{}", outcome.stderr);
 }
 
@@ -172,9 +180,9 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     }
     // Also when another shard is being waited for at that moment.
     let es = large();
-    es.on(Call::Page).nth(2).hold(Duration::from_secs(60));
+    es.on(Call::Page).nth(2).hold(Duration::from_secs(600));
     let script = format!("es-scroll {} --page-size 100 | head -n 1", es.target("logs"));
-    let outcome = Run::shell(&script).take_stdout().within(Duration::from_secs(30)).take_stderr().run();
+    let outcome = Run::shell(&script).take_stdout().within(Duration::from_secs(120)).take_stderr().run();
     assert!(outcome.stderr.ends_with("; incomplete: output closed\n"), "{}", outcome.stderr);
 }
 
@@ -191,10 +199,15 @@ fn a_named_pipe_is_written_as_it_is() {
 fn a_slow_reader_gets_everything_and_the_view_is_kept_for_it() {
     let es = large();
     es.rotate_ids();
-    let script = format!("es-scroll {} --page-size 100 --keep-alive 8s | (sleep 12; cat)", es.target("logs"));
-    let outcome =
-        Run::shell(&script).take_stdout().stderr("es-scroll: 4,000 read: 4,000 written; [..]\n").run();
-    assert_whole(&es, &outcome.stdout);
-    let renewals = es.calls(Call::Page).iter().filter(|request| request.json()["size"] == 0).count();
-    assert!(renewals >= 4, "each of two views twice or more: {renewals}");
+    let folder = Folder::shared();
+    let script = format!(
+        "es-scroll {} --page-size 100 --keep-alive 8s | (until [ -e go ]; do sleep 0.1; done; cat)",
+        es.target("logs")
+    );
+    let run = Run::shell(&script).in_folder(&folder).take_stdout();
+    let mut running = run.stderr("es-scroll: 4,000 read: 4,000 written; [..]\n").start();
+    let renewals = || es.calls(Call::Page).iter().filter(|request| request.json()["size"] == 0).count();
+    running.wait_until("each of two views is renewed twice or more", |_| renewals() >= 4);
+    folder.write("go", "");
+    assert_whole(&es, &running.wait().stdout);
 }
