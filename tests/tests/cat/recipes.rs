@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use es_tests::client::Client;
 use es_tests::command::{Outcome, Run};
@@ -16,6 +18,8 @@ use super::text;
 const NAMES: [&str; 3] = ["node one, a", "node-2", "node-3"];
 /// So few bytes in a second that a shard is still on its way when it is looked at.
 const SLOW: &str = "20kb";
+/// The servers know their sizes anew every ten seconds, and a shard begins to move at once.
+const SOON: Duration = Duration::from_secs(120);
 
 struct Cluster {
     nodes: Vec<Node>,
@@ -77,7 +81,7 @@ impl Cluster {
     fn rest(&self, also: &str) {
         let path = format!(
             "/_cluster/health?wait_for_no_initializing_shards=true&wait_for_no_relocating_shards=true\
-             &wait_for_events=languid&timeout=60s{also}"
+             &wait_for_events=languid&timeout=240s{also}"
         );
         let health = self.get(&path);
         assert_eq!(health["timed_out"], false, "{health}");
@@ -113,7 +117,21 @@ impl Cluster {
                 found.push((index.clone(), name.to_owned(), bytes));
             }
         }
+        found.sort();
         found
+    }
+
+    /// The shards, and what a script shows while they have these sizes.
+    fn shown_of_shards(&self, script: &str) -> (Vec<(String, String, u64)>, String) {
+        let until = Instant::now() + SOON;
+        loop {
+            let before = self.shards();
+            let shown = text(&self.run(script));
+            if self.shards() == before {
+                return (before, shown);
+            }
+            assert!(Instant::now() < until, "sizes change all the time");
+        }
     }
 
     /// Sends the shard of `moving` to another node, slowly.
@@ -169,21 +187,21 @@ impl Cluster {
                 assert!(shown.contains("\"failed\":0"), "{shown}");
             }
             "-s store:desc --top 10" => {
-                let mut sizes: Vec<_> = self.shards().into_iter().map(|(_, _, bytes)| bytes).collect();
+                let (shards, shown) = self.shown_of_shards(script);
+                let mut sizes: Vec<_> = shards.into_iter().map(|(_, _, bytes)| bytes).collect();
                 sizes.sort_by(|a, b| b.cmp(a));
-                let shown = text(&self.run(script));
                 let column = |row: &str| row.split(',').nth(3).unwrap().parse::<u64>().unwrap();
                 let shown: Vec<_> = shown.lines().skip(1).map(column).collect();
                 assert_eq!(shown, sizes[..10]);
             }
             "shards[$1]++" => {
+                let (shards, shown) = self.shown_of_shards(script);
                 let mut sums: BTreeMap<String, (u64, u64)> = BTreeMap::new();
-                for (_, node, bytes) in self.shards() {
+                for (_, node, bytes) in shards {
                     let (count, sum) = sums.entry(node).or_default();
                     (*count, *sum) = (*count + 1, *sum + bytes);
                 }
                 let wanted = sums.iter().map(|(node, (count, sum))| format!("{node}\t{count}\t{sum}"));
-                let shown = text(&self.run(script));
                 let mut shown: Vec<_> = shown.lines().map(str::to_owned).collect();
                 shown.sort();
                 assert_eq!(shown, wanted.collect::<Vec<_>>());
@@ -200,8 +218,10 @@ impl Cluster {
                 self.move_shard();
                 let recovers =
                     || self.get("/moving/_recovery")["moving"]["shards"].to_string().contains("\"INDEX\"");
+                let until = Instant::now() + SOON;
                 while !recovers() {
-                    std::thread::sleep(std::time::Duration::from_millis(100));
+                    assert!(Instant::now() < until, "the shard does not move");
+                    thread::sleep(Duration::from_millis(100));
                 }
                 let shown = text(&self.run(script));
                 let row = shown

@@ -31,7 +31,7 @@ const KEYS: [(&str, &[&str]); 15] = [
 ];
 
 /// What is another value at every moment.
-const MOVES: [&str; 12] = [
+const MOVES: [&str; 19] = [
     "heap.",
     "ram.",
     "cpu",
@@ -44,6 +44,13 @@ const MOVES: [&str; 12] = [
     "completed",
     "get.",
     "refresh.",
+    "search.concurrent_query_current",
+    "search.fetch_current",
+    "search.open_contexts",
+    "search.point_in_time_current",
+    "search.query_current",
+    "search.scroll_current",
+    "pending_tasks",
 ];
 
 /// The cell of `_cat` as it should be printed.
