@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 
 use es_core::cli::rows::fields::Fields;
 use es_core::cli::rows::row::Row;
-use es_core::http::retry::{Repeat, says_later};
 use es_core::http::target::{encode_index, encode_segment};
-use es_core::http::{Body, Call};
+use es_core::http::{Body, Call, Repeat};
 use es_core::server::{self, Refusal};
 use serde::Deserialize;
 use serde_json::json;
@@ -15,7 +14,7 @@ use serde_json::value::RawValue;
 
 use crate::answer::Take;
 use crate::error::Error;
-use crate::source::{HELD, Source};
+use crate::source::Source;
 
 #[derive(Deserialize)]
 struct Meant {
@@ -38,32 +37,6 @@ struct Copy {
     shard: u32,
 }
 
-#[derive(Deserialize)]
-struct Counted {
-    count: u64,
-    #[serde(rename = "_shards")]
-    shards: Shards,
-}
-
-#[derive(Deserialize)]
-struct Shards {
-    total: u64,
-    successful: u64,
-    failed: u64,
-}
-
-/// What a count of an index without a single shard ends with.
-const MISSING: [&str; 2] = ["search_phase_execution_exception", "no_shard_available_action_exception"];
-
-/// What became of a count.
-enum Outcome {
-    Whole(u64),
-    /// Some shards were not counted.
-    Part(String),
-    /// There is no such index any more, or it was closed.
-    Gone,
-}
-
 impl Source<'_> {
     /// An index that cannot be counted has a row without a count; the others are counted all the same.
     pub(crate) fn count(&self, fields: &Fields, take: &mut dyn Take) -> Result<(), Error> {
@@ -78,15 +51,17 @@ impl Source<'_> {
                 fields.places(name).iter().for_each(|place| row.put(*place, value));
             };
             put("index", index);
-            match self.documents(index, part, &meant.shards)? {
-                Outcome::Gone => continue,
-                Outcome::Whole(count) => put("count", &count.to_string()),
-                Outcome::Part(trouble) => {
-                    let what = format!("counting the documents of {index}");
-                    let error = server::Error::Partial { what, host: self.client.host(), trouble };
+            match self.documents(index, part, &meant.shards) {
+                Ok(count) => put("count", &count.to_string()),
+                Err(error) if error.refusal().is_some_and(Refusal::is_gone) => {
+                    log::info!("{error}");
+                    continue;
+                }
+                Err(error @ server::Error::Partial { .. }) => {
                     log::warn!("{error}");
                     partial = Some(error);
                 }
+                Err(error) => return Err(error.into()),
             }
             take.row(row)?;
         }
@@ -105,7 +80,7 @@ impl Source<'_> {
         self.json(self.client.call(&Call::get(&path))?)
     }
 
-    fn documents(&self, index: &str, part: &Index, shards: &[Vec<Copy>]) -> Result<Outcome, Error> {
+    fn documents(&self, index: &str, part: &Index, shards: &[Vec<Copy>]) -> Result<u64, server::Error> {
         let typed = self.query.map(|query| json!({ "query_string": { "query": query } }).to_string());
         let filter = part.filter.as_deref().map(RawValue::get);
         let filters: Vec<_> = typed.as_deref().into_iter().chain(filter).collect();
@@ -117,25 +92,6 @@ impl Source<'_> {
             path += &format!("?preference=_shards:{}", numbers.join(","));
         }
         let call = Call::post(&path, Body::Json(body.as_bytes()), Repeat::Safe);
-        let mut answer = self.once(&call)?;
-        if answer.status == 503 {
-            let refusal = Refusal::parse(503, &answer.bytes(HELD)?);
-            // Every shard is missing; that does not pass by waiting a little.
-            if MISSING.contains(&&*refusal.kind) {
-                return Ok(Outcome::Part(format!("none of its shards: {refusal}")));
-            }
-            answer = self.client.call(&call)?;
-        } else if says_later(answer.status) {
-            answer = self.client.call(&call)?;
-        }
-        if answer.status == 404 {
-            log::info!("{index} is gone");
-            return Ok(Outcome::Gone);
-        }
-        let Counted { count, shards: Shards { total, successful, failed } } = self.json(answer)?;
-        if failed > 0 || successful < total {
-            return Ok(Outcome::Part(format!("{successful} of {total} shards")));
-        }
-        Ok(Outcome::Whole(count))
+        server::count(self.client, &call, &format!("counting the documents of {index}"))
     }
 }

@@ -17,7 +17,7 @@ use crate::reports::{From, Report};
 use crate::text::Text;
 
 /// Answers that are held at a time: refusals, helps, tables of old servers, lists of snapshots.
-pub(crate) const HELD: usize = 256 << 20;
+const HELD: usize = 256 << 20;
 /// Of a page, as large as both lists take.
 const PAGE: &str = "5000";
 
@@ -176,15 +176,6 @@ impl Source<'_> {
 
     fn uncapped(&self, path: &str) -> Result<Result<Answer, server::Error>, Error> {
         Ok(server::uncapped(self.client, &Call::get(path), &self.what())?)
-    }
-
-    /// The first answer, also one that says "not now", for those who look for a reason in it.
-    pub(crate) fn once(&self, call: &Call<'_>) -> Result<Answer, Error> {
-        match self.client.once(call) {
-            Ok(answer) => Ok(answer),
-            Err(http::Error::Lost { .. } | http::Error::TimedOut { .. }) => Ok(self.client.call(call)?),
-            Err(e) => Err(e.into()),
-        }
     }
 
     /// An answer that is none of 400 and above.

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use es_core::http::target::encode_segment;
-use es_core::http::{Method, Repeat};
+use es_core::http::{Body, Call, Repeat};
 use es_core::record::Stop;
 use es_core::record::sink::Sink;
-use es_core::server::refresh;
+use es_core::server::{self, Refusal, refresh};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -27,45 +27,48 @@ pub(crate) struct Line {
     pub(crate) max: u64,
 }
 
-#[derive(Deserialize)]
-struct Answer {
-    count: u64,
-    #[serde(rename = "_shards")]
-    shards: Shards,
-}
-
-#[derive(Deserialize)]
-struct Shards {
-    failed: u64,
-}
-
 impl Counts {
-    /// Of what can be searched now: what was written before is made so first.
-    pub(crate) fn take(cluster: &Cluster, indices: &[String]) -> Result<Counts, Error> {
+    /// Of what can be searched now: what was written before is made so first. An index that has no count is left out
+    /// with a warning: the snapshot does not depend on it.
+    pub(crate) fn take<'a>(
+        cluster: &Cluster,
+        indices: impl IntoIterator<Item = &'a String>,
+    ) -> Result<Counts, Error> {
         let mut counts = BTreeMap::new();
         for index in indices {
-            refresh(&cluster.client, index)?;
-            counts.insert(index.clone(), count(cluster, index)?);
+            match refresh(&cluster.client, index).and_then(|()| count(cluster, index)) {
+                Ok(count) => {
+                    counts.insert(index.clone(), count);
+                }
+                Err(error) if has_none(&error) => {
+                    cluster.shell.report.warn(&format!("{error}; {index} is left out of the manifest"));
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
         Ok(Counts(counts))
     }
 }
 
+/// It is gone or closed by now, or its shards are not there.
+fn has_none(error: &server::Error) -> bool {
+    matches!(error, server::Error::Partial { .. }) || error.refusal().is_some_and(Refusal::is_gone)
+}
+
 /// The documents of one index.
-pub(crate) fn count(cluster: &Cluster, index: &str) -> Result<u64, Error> {
+pub(crate) fn count(cluster: &Cluster, index: &str) -> Result<u64, server::Error> {
     count_of(cluster, index, None)
 }
 
 /// Those of them that a query finds.
-pub(crate) fn count_of(cluster: &Cluster, index: &str, query: Option<&Value>) -> Result<u64, Error> {
-    let what = format!("counting the documents of {index}");
+pub(crate) fn count_of(cluster: &Cluster, index: &str, query: Option<&Value>) -> Result<u64, server::Error> {
     let path = format!("/{}/_count", encode_segment(index));
-    let method = if query.is_some() { Method::Post } else { Method::Get };
-    let answer: Answer = cluster.send(method, &path, query, Repeat::Safe, &what)?;
-    match answer.shards.failed {
-        0 => Ok(answer.count),
-        failed => Err(Error::Unfinished { what: format!("{what}: {failed} shards failed"), hint: None }),
-    }
+    let body = query.map(Value::to_string);
+    let call = match &body {
+        Some(body) => Call::post(&path, Body::Json(body.as_bytes()), Repeat::Safe),
+        None => Call::get(&path),
+    };
+    server::count(&cluster.client, &call, &format!("counting the documents of {index}"))
 }
 
 /// Writes the manifest of the indices that are in the snapshot.

@@ -59,11 +59,11 @@ pub(crate) fn create(args: &Create, shell: Shell<'_>) -> Result<Exit, Error> {
     }
     let made = follow(&cluster, &repository, &name, &mut deadline)?;
     let exit = judge(shell.report, &repository, &made)?;
+    print(&cluster, &made, args.how.json)?;
     if let (Some(path), Some(before)) = (&args.manifest, before) {
-        let after = Counts::take(&cluster, &open)?;
+        let after = Counts::take(&cluster, before.0.keys())?;
         write(path, &before, &after, &made.indices, shell.stop)?;
     }
-    print(&cluster, &made, args.how.json)?;
     Ok(exit)
 }
 

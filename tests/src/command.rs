@@ -7,7 +7,7 @@
 mod binaries;
 mod folder;
 mod ignored;
-mod pattern;
+pub(crate) mod pattern;
 mod running;
 mod stream;
 mod terminal;

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::Error;
 use super::refusal::Refusal;
-use crate::http::{Answer, Call, Client};
+use crate::http::{self, Answer, Call, Client};
 
 /// How long the answer to a call may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,14 @@ impl Held {
 /// When no answer came, it says no (400 and above), it is longer than it may be or not what was expected.
 pub fn ask<T: DeserializeOwned>(client: &Client, call: &Call, held: Held, what: &str) -> Result<T, Error> {
     read(client.call(call)?, held, what)
+}
+
+/// The first answer, also one that says "not now": for those who look for a reason in it.
+pub(super) fn first(client: &Client, call: &Call) -> Result<Answer, http::Error> {
+    match client.once(call) {
+        Err(http::Error::Lost { .. } | http::Error::TimedOut { .. }) => client.call(call),
+        answer => answer,
+    }
 }
 
 /// The same for an answer that has come.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::ask::first;
 use super::error::Error;
 use super::refusal::Refusal;
 use crate::http::{self, Answer, Call, Client, retry};
@@ -15,10 +16,7 @@ const REFUSAL: usize = 1 << 20;
 /// # Errors
 /// When no answer came.
 pub fn uncapped(client: &Client, call: &Call, what: &str) -> Result<Result<Answer, Error>, http::Error> {
-    let answer = match client.once(call) {
-        Err(http::Error::Lost { .. } | http::Error::TimedOut { .. }) => client.call(call)?,
-        answer => answer?,
-    };
+    let answer = first(client, call)?;
     if answer.status == 429 {
         let host = Arc::clone(&answer.host);
         let refusal = Refusal::parse(429, &answer.bytes(REFUSAL)?);

@@ -4,6 +4,7 @@ mod ask;
 mod broke;
 pub mod bulk;
 mod cap;
+mod count;
 pub mod cursor;
 pub mod error;
 pub mod flavor;
@@ -28,6 +29,7 @@ pub mod wildcard;
 
 pub use ask::{Held, ask, read};
 pub use cap::uncapped;
+pub use count::count;
 pub use error::Error;
 pub use flavor::Flavor;
 pub use keeper::Keeper;

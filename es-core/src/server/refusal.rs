@@ -39,6 +39,11 @@ impl Refusal {
         }
     }
 
+    /// There is no such index any more, or it was closed.
+    pub fn is_gone(&self) -> bool {
+        self.status == 404 || self.kind == "index_closed_exception"
+    }
+
     /// From the error object of an answer, an item or a shard: text before 2.0, an object since. "All shards
     /// failed" says nothing; the failure of the first of them does.
     pub fn of_error(status: u16, error: &Value) -> Refusal {

@@ -102,7 +102,7 @@ fn again(cluster: &Cluster, expected: &[Expected]) -> String {
 
 fn documents(cluster: &Cluster, index: &str) -> Result<u64, Error> {
     refresh(&cluster.client, index)?;
-    count(cluster, index)
+    Ok(count(cluster, index)?)
 }
 
 /// The indices that are to come; those of a data stream are what the server now has.

@@ -6,7 +6,7 @@ use std::path::Path;
 use es_core::cli::figures::grouped;
 use es_core::http::target::encode_segment;
 use es_core::http::{Method, Repeat};
-use es_core::server::refresh;
+use es_core::server::{Refusal, refresh};
 use serde_json::{Value, json};
 
 use super::age::age;
@@ -124,8 +124,8 @@ pub(crate) fn look(
 fn live(cluster: &Cluster, index: &str) -> Result<Option<(u64, u64)>, Error> {
     match count(cluster, index) {
         Ok(count) => Ok(Some((count, count))),
-        Err(e) if e.refusal().is_some_and(|refusal| matches!(refusal.status, 400 | 404)) => Ok(None),
-        Err(e) => Err(e),
+        Err(e) if e.refusal().is_some_and(Refusal::is_gone) => Ok(None),
+        Err(e) => Err(e.into()),
     }
 }
 

@@ -10,6 +10,7 @@ use super::listener::Service;
 use super::reply::Reply;
 use super::server::Server;
 use super::wire::{Head, Request, Upload};
+use crate::command::pattern::matches;
 
 #[derive(Default)]
 pub struct Script {
@@ -20,18 +21,32 @@ pub struct Script {
 struct Step {
     method: String,
     target: String,
-    reply: Reply,
+    reply: Box<Answer>,
 }
+
+/// From all requests before this one.
+type Answer = dyn Fn(&[Request]) -> Reply + Send + Sync;
 
 impl Script {
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Expects a request and answers it. A target without `?` leaves the query open.
+    /// Expects a request and answers it. A target without `?` leaves the query open, `[..]` in it any part.
     #[must_use]
     pub fn on(self, method: &str, target: &str, reply: Reply) -> Self {
-        let step = Step { method: method.into(), target: target.into(), reply };
+        self.told(method, target, move |_| reply.clone())
+    }
+
+    /// The same, where the answer depends on what was asked before: names that the client makes up.
+    #[must_use]
+    pub fn told(
+        self,
+        method: &str,
+        target: &str,
+        reply: impl Fn(&[Request]) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        let step = Step { method: method.into(), target: target.into(), reply: Box::new(reply) };
         self.steps.lock().expect("no panic while held").push_back(step);
         self
     }
@@ -59,11 +74,12 @@ impl Service for Script {
             upload.read_all()?;
             return Ok(Reply::new(500, "text/plain", problem));
         };
-        match step.reply.unread {
+        let reply = (step.reply)(&self.journal.requests());
+        match reply.unread {
             Some(bytes) => upload.read_some(bytes)?,
             None => self.journal.request(Request::new(head, upload.read_all()?)?),
         }
-        Ok(step.reply)
+        Ok(reply)
     }
 
     fn problems(&self) -> Vec<String> {
@@ -77,7 +93,7 @@ impl Service for Script {
 impl Step {
     fn expects(&self, head: &Head) -> bool {
         let target = if self.target.contains('?') { shown(head) } else { head.path.clone() };
-        self.method == head.method && self.target == target
+        self.method == head.method && matches(&self.target, &target)
     }
 }
 

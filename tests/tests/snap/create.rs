@@ -226,6 +226,52 @@ fn status() -> Reply {
     )
 }
 
+/// An answer to a count: of so many shards so many were counted, and none is said to have failed.
+fn counted(count: u64, successful: u64) -> Reply {
+    let shards = json!({"total": 2, "successful": successful, "skipped": 0, "failed": 0});
+    Reply::value(200, &json!({"count": count, "_shards": shards}))
+}
+
+/// The snapshot is what was asked for first: it is made, and named, whatever becomes of the counts.
+#[test]
+fn an_index_that_cannot_be_counted_is_left_out_of_the_manifest_and_not_out_of_the_snapshot() {
+    let names = ["whole", "half", "red", "old"];
+    let indices = names.map(|name| json!({"index": name, "status": "open", "pri": "2"}));
+    let free = Reply::error(404, "snapshot_missing_exception", "missing");
+    let refreshed = || Reply::value(200, &json!({"_shards": {"total": 2, "successful": 1, "failed": 0}}));
+    let made = json!({"snapshots": [{"snapshot": "s", "state": "SUCCESS", "indices": names, "shards": {"total": 8, "failed": 0}}]});
+    let server = Script::new()
+        .on("GET", "/_cat/indices/*", Reply::value(200, &json!(indices)))
+        .on("GET", "/_snapshot/r/s", free)
+        .on("POST", "/whole/_refresh", refreshed())
+        .on("GET", "/whole/_count", counted(10, 2))
+        .on("POST", "/half/_refresh", refreshed())
+        .on("GET", "/half/_count", counted(5, 1))
+        .on("POST", "/red/_refresh", refreshed())
+        .on("GET", "/red/_count", Reply::error(503, "search_phase_execution_exception", "all shards failed"))
+        .on("POST", "/old/_refresh", refreshed())
+        .on("GET", "/old/_count", counted(3, 2))
+        .on("PUT", "/_snapshot/r/s", Reply::value(200, &json!({"accepted": true})))
+        .on("GET", "/_snapshot/r/s", Reply::value(200, &made))
+        .on("POST", "/old/_refresh", Reply::error(404, "index_not_found_exception", "no such index [old]"))
+        .on("POST", "/whole/_refresh", refreshed())
+        .on("GET", "/whole/_count", counted(12, 2))
+        .start();
+    let run = snap("create", &server.target("r")).args(["s", "--manifest", "counts.ndjson"]).stdout("s\n");
+    let run = run
+        .stderr(
+            "es-snap: r/s: 4 indices, 8 primary shards\n\
+             es-snap: warning: counting the documents of half: [..] 1 of 2 shards; half is left out of the manifest\n\
+             es-snap: warning: counting the documents of red: [..] none of its shards: [..]; red is left out of the manifest\n\
+             es-snap: r/s: 4 indices, 8 shards\n\
+             es-snap: warning: refreshing old: [..] 404 [..]; old is left out of the manifest\n",
+        )
+        .run();
+    let manifest = fs::read_to_string(run.folder.path().join("counts.ndjson")).unwrap();
+    assert_eq!(manifest, "{\"index\":\"whole\",\"min\":10,\"max\":12}\n");
+    server.finish();
+}
+
 const PREVIEW: &str = "es-snap: r/s: 1 indices, 1 primary shards, 7 B\n";
 
 #[test]

@@ -109,6 +109,23 @@ fn a_restore_whose_answer_was_lost_is_followed_where_its_index_is_there_and_fail
 }
 
 #[test]
+fn a_count_that_lacks_shards_is_no_count() {
+    let shards = json!({"total": 2, "successful": 1, "skipped": 0, "failed": 0});
+    let server = accepted()
+        .on("GET", SHARDS, self::shards(["STARTED", "STARTED"]))
+        .on("GET", RECOVERY, listed(&["DONE", "DONE"]))
+        .on("POST", "/new/_refresh", Reply::json(200, "{}"))
+        .on("GET", "/new/_count", Reply::value(200, &json!({"count": 5, "_shards": shards})))
+        .start();
+    run(&server.target("r"))
+        .args(["--expect", "1.."])
+        .stderr("es-snap: error: counting the documents of new: [..] 1 of 2 shards\n")
+        .status(5)
+        .run();
+    server.finish();
+}
+
+#[test]
 fn answers_that_are_none_have_the_right_status() {
     let page = || Reply::new(200, "text/html", "<html>no</html>");
     let missing = || Reply::error(404, "snapshot_missing_exception", "[r:s] is missing");

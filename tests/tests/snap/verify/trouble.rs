@@ -1,7 +1,8 @@
 //! `verify` where a server misbehaves: what could not be asked is neither good nor bad. And what only Elasticsearch with
 //! a licence has: `_verify_integrity`.
 
-use es_tests::fault::{Reply, Script};
+use es_tests::command::Run;
+use es_tests::fault::{Reply, Request, Script, Server};
 use serde_json::{Value, json};
 
 use super::{line, snap};
@@ -71,6 +72,81 @@ fn what_cannot_be_asked_is_unknown_and_has_its_status() {
     let told = line(snap("verify", &server.target("r")).arg("latest").status(4));
     assert_eq!(told, "CRITICAL - r/latest: r has no snapshot that succeeded\n");
     server.finish();
+}
+
+/// The name that the drill has made up for its copy of `a`.
+fn copy(sent: &[Request]) -> String {
+    let restore = sent.iter().find(|request| request.path.ends_with("/_restore")).unwrap();
+    let body: Value = serde_json::from_slice(&restore.body).unwrap();
+    body["rename_replacement"].as_str().unwrap().replace("$1", "a")
+}
+
+/// Up to the moment when the copy, of two shards, is there.
+fn restored() -> Script {
+    let shards = |sent: &[Request]| {
+        let started = json!([{"state": "STARTED", "primary": true}]);
+        let index = json!({"settings": {"index": {"number_of_shards": "2"}}});
+        let routing = json!({"shards": {"0": started, "1": started}});
+        Reply::value(
+            200,
+            &json!({
+                "metadata": {"indices": {copy(sent): index}},
+                "routing_table": {"indices": {copy(sent): routing}},
+            }),
+        )
+    };
+    let listed = |sent: &[Request]| {
+        let done = |id: u64| json!({"id": id, "type": "SNAPSHOT", "stage": "DONE", "primary": true});
+        Reply::value(200, &json!({copy(sent): {"shards": [done(0), done(1)]}}))
+    };
+    let room = json!({"nodes": {"n": {"fs": {"total": {"available_in_bytes": 1_000_000_000_000_u64}}}}});
+    verified()
+        .on("GET", "/", version("9.2.0", ""))
+        .on("GET", "/_snapshot/r/s/_status", Reply::value(200, &json!({"snapshots": []})))
+        .on("GET", "/_nodes/stats/fs", Reply::value(200, &room))
+        .on("POST", "/_snapshot/r/s/_restore", Reply::value(200, &json!({"accepted": true})))
+        .told("GET", "/_cluster/state/metadata,routing_table/es-drill-[..]-a", shards)
+        .told("GET", "/es-drill-[..]-a/_recovery", listed)
+        .on("POST", "/es-drill-[..]-a/_refresh", Reply::json(200, "{}"))
+}
+
+/// The copies of drills that are there.
+fn marked(sent: &[Request]) -> Reply {
+    let exclude =
+        json!({"settings": {"index": {"routing": {"allocation": {"exclude": {"es_snap_drill": "17"}}}}}});
+    Reply::value(200, &json!({"metadata": {"indices": {copy(sent): exclude}}}))
+}
+
+fn counted(count: u64, successful: u64) -> Reply {
+    let shards = json!({"total": 2, "successful": successful, "skipped": 0, "failed": 0});
+    Reply::value(200, &json!({"count": count, "_shards": shards}))
+}
+
+fn drill(server: &Server<Script>) -> Run {
+    snap("verify", &server.target("r")).args(["s", "--drill", "--compare", "live"])
+}
+
+#[test]
+fn half_a_count_is_neither_good_nor_bad() {
+    for half_of_the_copy in [true, false] {
+        let script = restored();
+        let script = match half_of_the_copy {
+            true => script.on("GET", "/es-drill-[..]-a/_count", counted(50, 1)),
+            false => script.on("GET", "/es-drill-[..]-a/_count", counted(100, 2)).on(
+                "GET",
+                "/a/_count",
+                counted(50, 1),
+            ),
+        };
+        let server = script
+            .told("GET", "/_cluster/state/metadata", marked)
+            .on("DELETE", "/es-drill-[..]-a", Reply::json(200, "{}"))
+            .on("GET", "/_cluster/state/metadata", Reply::json(200, "{}"))
+            .start();
+        let told = line(drill(&server).take_stderr().status(5));
+        assert!(told.starts_with("UNKNOWN - r/s: ") && told.contains(" 1 of 2 shards"), "{told}");
+        server.finish();
+    }
 }
 
 #[test]
