@@ -42,7 +42,8 @@ pub(super) fn add(args: &Add, shell: Shell<'_>) -> Result<Exit, Error> {
         None => "registered",
     };
     let undo = if change::any(&changes) {
-        if change::moves(&changes) && !wanted.is_readonly() {
+        let only_read = before.as_ref().is_some_and(Repository::is_readonly);
+        if (change::moves(&changes) || only_read) && !wanted.is_readonly() {
             one_writer(&cluster, &name, &wanted, args.writable)?;
         }
         let undo = Undo::new(&cluster, &name, before)?;

@@ -115,6 +115,49 @@ fn a_registration_that_no_node_verifies_is_put_back_whatever_happens() {
         .run();
 }
 
+/// A repository that was only read has another writer, as far as anybody knows.
+#[test]
+fn a_repository_that_was_only_read_is_not_made_writable_unless_it_is_said() {
+    let done = || Reply::json(200, r#"{"acknowledged":true}"#);
+    let looked_at = || {
+        Script::new()
+            .on("GET", "/_snapshot/r", settings(json!({"bucket": "b", "readonly": "true"})))
+            .on("PUT", "/_snapshot/es-snap-looks-[..]?verify=false", done())
+            .on("GET", "/", root("", "9.2.0"))
+            .on(
+                "GET",
+                "/_snapshot/es-snap-looks-[..]/_all",
+                Reply::value(200, &json!({"snapshots": [{"snapshot": "s"}]})),
+            )
+            .on("DELETE", "/_snapshot/es-snap-looks-[..]", done())
+    };
+    for change in [["--unset", "readonly"], ["--set", "readonly=false"]] {
+        let server = looked_at().start();
+        repo("add", &server.target("r"))
+            .args(change)
+            .arg("--yes")
+            .stderr(
+                "es-snap: error: b: there are 1 snapshots already; r was not registered\n\
+                 es-snap: hint: one cluster alone may write to a repository, [..] say --readonly [..]\n",
+            )
+            .status(1)
+            .run();
+        server.finish();
+    }
+    let server = looked_at()
+        .on("PUT", "/_snapshot/r?verify=false", done())
+        .on("POST", "/_snapshot/r/_verify", Reply::value(200, &json!({"nodes": {"i": {"name": "n"}}})))
+        .start();
+    repo("add", &server.target("r"))
+        .args(["--writable", "--yes"])
+        .stderr(
+            "es-snap: warning: there are 1 snapshots in b already: [..]\n\
+             es-snap: r: changed; 1 node verified it\n",
+        )
+        .run();
+    server.finish();
+}
+
 #[test]
 fn every_failure_has_its_status() {
     let html = || Reply::new(200, "text/html", "<html>hello</html>");
