@@ -58,6 +58,15 @@ pub(crate) fn find(cluster: &Cluster, repository: &str, name: &str) -> Result<Sn
     }
 }
 
+/// The one of this name, whatever its state; None: the repository has none.
+pub(crate) fn there(cluster: &Cluster, repository: &str, name: &str) -> Result<Option<Snapshot>, Error> {
+    match list(&cluster.client, repository, name).map_err(Error::from) {
+        Ok(mut found) => Ok(found.pop()),
+        Err(error) if error.refusal().is_some_and(|r| r.kind == "snapshot_missing_exception") => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The newest good one. A backup that lacks shards is none, however new.
 pub(crate) fn newest(snapshots: &[Snapshot]) -> Option<&Snapshot> {
     let good = snapshots.iter().filter(|snapshot| snapshot.state == State::Success);

@@ -15,7 +15,7 @@ use crate::counts::{Counts, write};
 use crate::date_math;
 use crate::deadline::Deadline;
 use crate::error::Error;
-use crate::follow::{follow, judge, print};
+use crate::follow::{follow, judge, pending, print};
 use crate::indices;
 
 const DEFAULT_NAME: &str = "<snapshot-{now{yyyy.MM.dd-HH.mm.ss}}>";
@@ -126,22 +126,15 @@ fn body(args: &Create, expression: &str) -> Value {
 
 /// A name that is taken is found out before, so that what runs under it later is ours.
 fn refuse_taken(cluster: &Cluster, repository: &str, name: &str) -> Result<(), Error> {
-    match snapshot::list(&cluster.client, repository, name) {
-        Ok(found) if found.is_empty() => Ok(()),
-        Ok(found) => {
-            let state = found.first().map_or("there", |snapshot| snapshot.state.name());
-            Err(Error::Failed {
-                what: format!("{repository}/{name} is there already ({state}); nothing was changed"),
-                hint: Some("a date in the name, as in '<nightly-{now/d}>', makes it new each time".into()),
-            })
-        }
-        Err(error) => {
-            let error = Error::from(error);
-            match error.refusal().map(|refusal| &*refusal.kind) {
-                Some("snapshot_missing_exception") => Ok(()),
-                _ => Err(error),
-            }
-        }
+    match catalog::there(cluster, repository, name)? {
+        None => Ok(()),
+        Some(there) => Err(Error::Failed {
+            what: format!(
+                "{repository}/{name} is there already ({}); nothing was changed",
+                there.state.name()
+            ),
+            hint: Some("a date in the name, as in '<nightly-{now/d}>', makes it new each time".into()),
+        }),
     }
 }
 
@@ -159,9 +152,15 @@ fn begin(
         // Not to be repeated by the client: the second would be told that the name is taken.
         let sent = cluster.send::<Value>(Method::Put, &path, Some(body), Repeat::Unsafe, &what);
         let Err(error) = sent else { return Ok(()) };
-        // An answer that was lost: the name was free before, so what is there now is ours.
-        let there = || snapshot::list(&cluster.client, repository, name).is_ok_and(|found| !found.is_empty());
-        if error.is_lost() && there() { Ok(()) } else { Err(error) }
+        if !error.is_lost() {
+            return Err(error);
+        }
+        // The name was free before, so what is there now is ours.
+        match catalog::there(cluster, repository, name) {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) => Err(error),
+            Err(_) => Err(pending(cluster, repository, name).may_have_begun(error)),
+        }
     })
 }
 

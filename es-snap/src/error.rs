@@ -78,6 +78,15 @@ impl Error {
         Error::Unfinished { what: error.to_string(), hint: Some(hint.into()) }
     }
 
+    /// The same, with this to be done about it.
+    pub(crate) fn with_hint(self, hint: String) -> Error {
+        let (what, hint) = (self.to_string(), Some(hint));
+        match self.exit() == Exit::Unfinished {
+            true => Error::Unfinished { what, hint },
+            false => Error::Failed { what, hint },
+        }
+    }
+
     /// Whether a request may have been done although no answer came.
     pub(crate) fn is_lost(&self) -> bool {
         use es_core::http::Error::{Lost, TimedOut};

@@ -7,43 +7,66 @@ use es_core::cli::figures::{grouped, seconds};
 use es_core::cli::rows::Fields;
 use es_core::cli::{Exit, Report};
 use es_core::record::sink::Sink;
-use es_core::server::snapshot::{Snapshot, State, list};
+use es_core::server::snapshot::{Snapshot, State};
 
+use crate::catalog;
 use crate::cluster::Cluster;
 use crate::columns;
 use crate::deadline::{Deadline, Over};
 use crate::error::Error;
+use crate::pending::Pending;
 use crate::progress;
 
 /// The failures that are shown; the rest are counted.
 const SHOWN: usize = 10;
 
-/// Asks until it ends. A signal leaves it running, and says how to follow it.
+/// Asks until it ends. What ends the run before leaves it running, and says how to follow it.
 pub(crate) fn follow(
     cluster: &Cluster,
     repository: &str,
     name: &str,
     deadline: &mut Deadline,
 ) -> Result<Snapshot, Error> {
-    let gauge = cluster.shell.report.gauge();
-    let again = format!("es-snap wait {} {name}", cluster.place);
-    loop {
-        let found = match list(&cluster.client, repository, name) {
-            Ok(mut found) => found.pop(),
-            Err(error) => {
-                let error = Error::from(error);
-                if error.refusal().is_none_or(|refusal| refusal.kind != "snapshot_missing_exception") {
-                    return Err(error);
-                }
-                None
-            }
-        };
-        let Some(snapshot) = found else {
+    let pending = pending(cluster, repository, name);
+    match until_it_ends(cluster, repository, name, deadline) {
+        Ok(Ok(Some(snapshot))) => Ok(snapshot),
+        Ok(Ok(None)) => {
             let what = format!("{repository}/{name} is gone: it was deleted while it was being made");
-            return Err(Error::failed(what));
-        };
-        if snapshot.state != State::InProgress {
-            return Ok(snapshot);
+            Err(Error::failed(what))
+        }
+        Ok(Err(Over::Stopped)) => Err(pending.goes_on(Error::Stopped)),
+        Ok(Err(Over::TimedOut)) => {
+            let what = format!(
+                "waiting for {repository}/{name}: after {} it is still being made",
+                seconds(deadline.elapsed())
+            );
+            Err(Error::TimedOut { what, follow: Some(pending.follow) })
+        }
+        Err(error) => Err(pending.goes_on(error)),
+    }
+}
+
+/// A snapshot that is being made.
+pub(crate) fn pending<'a>(cluster: &Cluster<'a>, repository: &str, name: &str) -> Pending<'a> {
+    Pending {
+        shell: cluster.shell,
+        what: format!("{repository}/{name}"),
+        follow: format!("es-snap wait {} {name}", cluster.place),
+    }
+}
+
+/// None: it is there no more.
+fn until_it_ends(
+    cluster: &Cluster,
+    repository: &str,
+    name: &str,
+    deadline: &mut Deadline,
+) -> Result<Result<Option<Snapshot>, Over>, Error> {
+    let gauge = cluster.shell.report.gauge();
+    loop {
+        let snapshot = catalog::there(cluster, repository, name)?;
+        if snapshot.as_ref().is_none_or(|snapshot| snapshot.state != State::InProgress) {
+            return Ok(Ok(snapshot));
         }
         // Nothing depends on it: the next answer may have it.
         if let Ok(Some(status)) = progress::of(cluster, repository, name) {
@@ -51,21 +74,8 @@ pub(crate) fn follow(
             gauge.set(progress.ended(), progress.shards.total);
             gauge.say(&progress.text(deadline.elapsed()));
         }
-        match deadline.pause() {
-            Ok(()) => {}
-            Err(Over::Stopped) => {
-                drop(gauge);
-                let text = format!("{repository}/{name} goes on; to follow it: {again}");
-                cluster.shell.report.warn(&text);
-                return Err(Error::Stopped);
-            }
-            Err(Over::TimedOut) => {
-                let what = format!(
-                    "waiting for {repository}/{name}: after {} it is still being made",
-                    seconds(deadline.elapsed())
-                );
-                return Err(Error::TimedOut { what, follow: Some(again) });
-            }
+        if let Err(over) = deadline.pause() {
+            return Ok(Err(over));
         }
     }
 }

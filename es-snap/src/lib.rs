@@ -19,6 +19,7 @@ mod job;
 mod keep;
 mod list;
 mod listed;
+mod pending;
 mod progress;
 mod prune;
 mod removal;

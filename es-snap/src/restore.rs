@@ -81,15 +81,23 @@ pub(crate) fn restore(args: &Restore, shell: Shell<'_>) -> Result<Exit, Error> {
         partial: args.how.what.partial,
     };
     let open = items.iter().filter(|item| item.there == Some(There::Open));
-    let room = Room::make(&cluster, open.map(|item| item.target.clone()))?;
+    let mut room = Room::make(&cluster, open.map(|item| item.target.clone()))?;
     let mut deadline = Deadline::new(shell.stop, args.how.wait.timeout);
     if let Err(error) = request.send(&cluster) {
-        // An answer that was lost: the names were free before, so what has them now is ours.
-        let there = || {
-            preview::names(&cluster).map(|names| items.iter().any(|item| names.contains_key(&item.target)))
-        };
-        if !(error.is_lost() && taken.is_empty() && there()?) {
+        if !error.is_lost() {
             return Err(error);
+        }
+        match preview::names(&cluster) {
+            // The names were free before, so what has them now is ours.
+            Ok(names) if taken.is_empty() => {
+                if !items.iter().any(|item| names.contains_key(&item.target)) {
+                    return Err(error);
+                }
+            }
+            Ok(_) | Err(_) => {
+                room.may_be_used();
+                return Err(wait::pending(&cluster, &items).may_have_begun(error));
+            }
         }
     }
     room.used();

@@ -11,11 +11,13 @@ pub(crate) struct Room<'a> {
     /// No signal keeps it from opening them again.
     cluster: Cluster<'a>,
     closed: Vec<String>,
+    /// How what is opened again is told.
+    told: &'static str,
 }
 
 impl<'a> Room<'a> {
     pub(crate) fn make(cluster: &Cluster<'a>, open: impl Iterator<Item = String>) -> Result<Room<'a>, Error> {
-        let mut room = Room { cluster: cluster.closer()?, closed: Vec::new() };
+        let mut room = Room { cluster: cluster.closer()?, closed: Vec::new(), told: "is open again" };
         for index in open {
             // Noted first: one that is open is opened again without harm, should the answer be lost.
             room.closed.push(index.clone());
@@ -31,6 +33,11 @@ impl<'a> Room<'a> {
         Ok(room)
     }
 
+    /// The restore may have begun. To open what is being restored changes nothing.
+    pub(crate) fn may_be_used(&mut self) {
+        self.told = "is open again, unless it is being restored";
+    }
+
     /// The restore has begun: it opens them.
     pub(crate) fn used(mut self) {
         self.closed.clear();
@@ -43,7 +50,7 @@ impl Drop for Room<'_> {
             let path = format!("/{}/_open", encode_segment(index));
             let what = format!("opening {index} again");
             match self.cluster.send::<IgnoredAny>(Method::Post, &path, None, Repeat::Safe, &what) {
-                Ok(_) => self.cluster.shell.report.warn(&format!("{index} is open again")),
+                Ok(_) => self.cluster.shell.report.warn(&format!("{index} {}", self.told)),
                 Err(e) => self.cluster.shell.report.warn(&format!("{e}; it is still closed")),
             }
         }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use es_core::cli::Exit;
 use es_core::cli::figures::{grouped, seconds};
-use es_core::cli::{Exit, Fault};
 use es_core::http::target::encode_segment;
 use es_core::server::refresh;
 use serde::Deserialize;
@@ -17,6 +17,7 @@ use crate::counts::count;
 use crate::deadline::{Deadline, Over};
 use crate::error::Error;
 use crate::listed::{SHOWN, listed, listed_by};
+use crate::pending::Pending;
 
 /// Follows it, and says what came of it.
 pub(crate) fn wait(
@@ -26,31 +27,17 @@ pub(crate) fn wait(
     deadline: &mut Deadline<'_>,
 ) -> Result<Exit, Error> {
     let report = cluster.shell.report;
-    let expected = expected(cluster, items)?;
+    let pending = pending(cluster, items);
+    let expected = expected(cluster, items).map_err(|e| pending.goes_on(e))?;
     let names = listed(expected.iter().map(|expected| expected.target.as_str()));
-    let again = again(cluster, &expected);
-    let goes_on = || {
-        report.warn(&format!(
-            "the restore goes on; to follow it: {again}; to undo it, delete the indices {names}"
-        ));
-    };
     let followed = match follow(cluster, &expected, deadline, Until::FirstLoss) {
         Ok(Ok(followed)) => followed,
         Ok(Err(Over::TimedOut)) => {
             let what = format!("after {} the restore still runs: {names}", seconds(deadline.elapsed()));
-            return Err(Error::TimedOut { what, follow: Some(again) });
+            return Err(Error::TimedOut { what, follow: Some(pending.follow) });
         }
-        Ok(Err(Over::Stopped)) => {
-            goes_on();
-            return Err(Error::Stopped);
-        }
-        Err(e) => {
-            // The answer was cut by the signal, or the cluster is away: it goes on all the same.
-            if e.is_stop() || cluster.shell.stop.requested() {
-                goes_on();
-            }
-            return Err(e);
-        }
+        Ok(Err(Over::Stopped)) => return Err(pending.or_undone(&names).goes_on(Error::Stopped)),
+        Err(e) => return Err(pending.or_undone(&names).goes_on(e)),
     };
     if !followed.losses.is_empty() {
         return Err(failure(&followed));
@@ -88,16 +75,17 @@ pub(crate) fn wait(
     Ok(exit)
 }
 
-/// The command that shows how far it is; of many indices, among all others.
-fn again(cluster: &Cluster, expected: &[Expected]) -> String {
+/// A restore that makes these. Of many indices it is followed among all others.
+pub(super) fn pending<'a>(cluster: &Cluster<'a>, items: &[Item]) -> Pending<'a> {
     let host = cluster.client.host();
-    match expected.len() {
+    let follow = match items.len() {
         0..=SHOWN => {
-            let names: Vec<_> = expected.iter().map(|expected| expected.target.as_str()).collect();
+            let names: Vec<_> = items.iter().map(|item| item.target.as_str()).collect();
             format!("es-cat recovery {host}/{}", names.join(","))
         }
         _ => format!("es-cat recovery {host}"),
-    }
+    };
+    Pending { shell: cluster.shell, what: "the restore".into(), follow }
 }
 
 fn documents(cluster: &Cluster, index: &str) -> Result<u64, Error> {

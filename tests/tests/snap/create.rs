@@ -410,6 +410,51 @@ fn a_wait_that_ends_early_says_how_to_go_on() {
 }
 
 #[test]
+fn whatever_ends_a_run_first_a_snapshot_that_goes_on_is_told() {
+    let accepted = || Reply::value(200, &json!({"accepted": true}));
+    // A server that answers with an error while it is followed.
+    let server = until_made()
+        .on("PUT", "/_snapshot/r/s", accepted())
+        .on("GET", "/_snapshot/r/s", state("IN_PROGRESS"))
+        .on("GET", "/_snapshot/r/s/_status", status())
+        .on("GET", "/_snapshot/r/s", Reply::error(500, "repository_exception", "cannot read"))
+        .start();
+    let text = format!(
+        "{PREVIEW}es-snap: error: listing the snapshots of r: [..] 500 repository_exception: cannot read\n\
+         es-snap: hint: r/s goes on; to follow it: es-snap wait http://[..]/r s\n"
+    );
+    snap("create", &server.target("r")).arg("s").stdout("").stderr(text).status(1).run();
+    server.finish();
+
+    // A signal while it is asked for, and while it is followed.
+    for (script, asked, told) in [
+        (
+            until_made().on("PUT", "/_snapshot/r/s", accepted().held(Duration::from_secs(60))),
+            3,
+            "may have begun",
+        ),
+        (
+            until_made().on("PUT", "/_snapshot/r/s", accepted()).on(
+                "GET",
+                "/_snapshot/r/s",
+                state("IN_PROGRESS").held(Duration::from_secs(60)),
+            ),
+            4,
+            "goes on",
+        ),
+    ] {
+        let server = script.start();
+        let text =
+            format!("{PREVIEW}es-snap: warning: r/s {told}; to follow it: es-snap wait http://[..]/r s\n");
+        let run = snap("create", &server.target("r")).arg("s").stdout("").stderr(text);
+        let mut run = run.signal(Signal::INT).start();
+        run.wait_until("it is asked", |_| server.requests().len() == asked);
+        run.signal(Signal::INT);
+        run.wait();
+    }
+}
+
+#[test]
 fn what_cannot_be_meant_is_a_usage_error() {
     for (args, why) in [
         (vec!["r", "Nightly"], "NAME Nightly: it must be in lower case"),

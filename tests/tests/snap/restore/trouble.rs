@@ -109,6 +109,59 @@ fn a_restore_whose_answer_was_lost_is_followed_where_its_index_is_there_and_fail
 }
 
 #[test]
+fn a_restore_of_which_nothing_is_known_may_have_begun() {
+    let server = before()
+        .on("POST", "/_snapshot/r/s/_restore", Reply::closed())
+        .on("GET", STATE, Reply::forbidden())
+        .start();
+    run(&server.target("r"))
+        .stderr(
+            "es-snap: error: [..]\n\
+             es-snap: hint: the restore may have begun; to follow it: es-cat recovery http://[..]/new\n",
+        )
+        .status(5)
+        .run();
+    server.finish();
+
+    // Over an index that is there: what is opened again may be what is being restored.
+    let done = || Reply::value(200, &json!({"acknowledged": true}));
+    let server = before()
+        .on("POST", "/old/_close", done())
+        .on("POST", "/_snapshot/r/s/_restore", done().held(Duration::from_secs(60)))
+        .on("POST", "/old/_open", done())
+        .start();
+    let run =
+        snap("restore", &server.target("r")).args(["s", "--indices", "old", "--close-existing", "--yes"]);
+    let mut run = run
+        .stdout("")
+        .stderr(
+            "es-snap: warning: the restore may have begun; to follow it: es-cat recovery http://[..]/old\n\
+             es-snap: warning: old is open again, unless it is being restored\n",
+        )
+        .signal(Signal::INT)
+        .start();
+    run.wait_until("it is asked for", |_| {
+        server.requests().iter().any(|request| request.path.ends_with("/_restore"))
+    });
+    run.signal(Signal::INT);
+    run.wait();
+    server.finish();
+}
+
+#[test]
+fn an_error_while_it_is_followed_tells_that_it_goes_on() {
+    let server = accepted().on("GET", SHARDS, Reply::forbidden()).start();
+    run(&server.target("r"))
+        .stderr(
+            "es-snap: error: asking where the shards are: [..] 403 [..]\n\
+             es-snap: hint: the restore goes on; to follow it: es-cat recovery http://[..]/new; to undo it, delete the indices new\n",
+        )
+        .status(1)
+        .run();
+    server.finish();
+}
+
+#[test]
 fn a_count_that_lacks_shards_is_no_count() {
     let shards = json!({"total": 2, "successful": 1, "skipped": 0, "failed": 0});
     let server = accepted()
