@@ -68,10 +68,8 @@ pub(crate) fn drill(
         Err(e) => return Err(e),
     }
     let lost = restored(cluster, &targets, &mut deadline, verdict)?;
-    let looked = look(args, cluster, &targets, &lost, compare.as_ref(), verdict);
-    let deleted = copies.delete();
-    looked?;
-    deleted
+    look(args, cluster, &targets, &lost, compare.as_ref(), verdict)?;
+    copies.delete()
 }
 
 /// A restore that is refused for good is one that cannot be made; rights and servers that are busy say nothing about it.

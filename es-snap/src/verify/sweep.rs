@@ -36,10 +36,15 @@ impl<'a> Copies<'a> {
         Ok(Copies { cluster: cluster.closer()?, prefix: prefix.to_owned(), answered: false, done: false })
     }
 
-    /// Deletes them; an error names what is left.
+    /// Deletes them; an error says how to delete what is left.
     pub(crate) fn delete(mut self) -> Result<(), Error> {
         self.done = true;
-        self.clean()
+        self.clean().map_err(|error| error.with_hint(self.left()))
+    }
+
+    fn left(&self) -> String {
+        let (prefix, place) = (&self.prefix, &self.cluster.place);
+        format!("{prefix}* is left: es-snap verify {place} --sweep --older 0 --yes deletes it")
     }
 
     fn clean(&self) -> Result<(), Error> {
@@ -67,10 +72,7 @@ impl Drop for Copies<'_> {
             return;
         }
         if let Err(e) = self.clean() {
-            let (prefix, place) = (&self.prefix, &self.cluster.place);
-            self.cluster.shell.report.warn(&format!(
-                "{e}; {prefix}* is left: es-snap verify {place} --sweep --older 0 --yes deletes it"
-            ));
+            self.cluster.shell.report.warn(&format!("{e}; {}", self.left()));
         }
     }
 }

@@ -150,6 +150,37 @@ fn half_a_count_is_neither_good_nor_bad() {
 }
 
 #[test]
+fn what_a_drill_cannot_delete_is_told_with_the_way_to_delete_it() {
+    let left = "es-drill-[..]-* is left: es-snap verify http://[..]/r --sweep --older 0 --yes deletes it";
+    // Looking at it fails, and so does deleting it: both are said.
+    let server = restored()
+        .on("GET", "/es-drill-[..]-a/_count", Reply::forbidden())
+        .told("GET", "/_cluster/state/metadata", marked)
+        .on("DELETE", "/es-drill-[..]-a", Reply::forbidden())
+        .start();
+    drill(&server)
+        .stderr(format!(
+            "es-snap: warning: deleting es-drill-[..]-a: [..] 403 [..]; {left}\n\
+             es-snap: error: counting the documents of es-drill-[..]-a: [..] 403 [..]\nes-snap: hint: [..]\n"
+        ))
+        .status(1)
+        .run();
+    server.finish();
+
+    let server = restored()
+        .on("GET", "/es-drill-[..]-a/_count", counted(100, 2))
+        .on("GET", "/a/_count", counted(100, 2))
+        .told("GET", "/_cluster/state/metadata", marked)
+        .on("DELETE", "/es-drill-[..]-a", Reply::forbidden())
+        .start();
+    drill(&server)
+        .stderr(format!("es-snap: error: deleting es-drill-[..]-a: [..] 403 [..]\nes-snap: hint: {left}\n"))
+        .status(1)
+        .run();
+    server.finish();
+}
+
+#[test]
 fn a_server_that_is_not_there_is_unknown() {
     let told = line(snap("verify", "http://127.0.0.1:1/r").args(["s", "--json"]).take_stderr().status(5));
     let record: Value = serde_json::from_str(&told).unwrap();
