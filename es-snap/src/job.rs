@@ -12,6 +12,7 @@ use crate::cluster::{Cluster, Shell};
 use crate::create;
 use crate::date_math;
 use crate::error::Error;
+use crate::repo::undo::Undo;
 use crate::repository::{self, Repository};
 use crate::restore;
 
@@ -38,7 +39,18 @@ pub(crate) fn recover(args: &Recover, shell: Shell<'_>) -> Result<Exit, Error> {
     let repository = needed(&args.job, "repo", job.repo)?;
     let shared = at(needed(&args.job, "destination", job.destination)?, &args.talk);
     let (cluster, repository) = Cluster::open(&shared.conn, &repository, shell)?;
-    read_only(&cluster, &repository, job.source, shell)?;
+    let registered = read_only(&cluster, &repository, job.source, shell)?;
+    // What a dry run needs is there until its end.
+    let _undo = registered.and_then(|undo| {
+        let told = format!("registered {repository} on {}, to be read only", cluster.client.host());
+        if args.how.dry_run {
+            shell.report.tell(&format!("{told}, for this dry run"));
+            return Some(undo);
+        }
+        shell.report.tell(&told);
+        undo.keep();
+        None
+    });
     let snapshot = match &args.snapshot {
         Some(name) => name.clone(),
         None => newest_of(&cluster, &repository, job.snapshot.as_deref())?,
@@ -55,15 +67,15 @@ pub(crate) fn recover(args: &Recover, shell: Shell<'_>) -> Result<Exit, Error> {
 }
 
 /// The repository has one writer, and that is the source: here it is only read. Where it is not registered yet, it is,
-/// with the settings of the source.
-fn read_only(
-    cluster: &Cluster,
+/// with the settings of the source; that can be taken back.
+fn read_only<'a>(
+    cluster: &Cluster<'a>,
     repository: &str,
     source: Option<String>,
-    shell: Shell<'_>,
-) -> Result<(), Error> {
+    shell: Shell<'a>,
+) -> Result<Option<Undo<'a>>, Error> {
     match Repository::find(cluster, repository)? {
-        Some(there) if there.is_readonly() => return Ok(()),
+        Some(there) if there.is_readonly() => return Ok(None),
         Some(_) => {
             return Err(Error::Failed {
                 what: format!("{} could write to the repository {repository}", cluster.client.host()),
@@ -83,14 +95,10 @@ fn read_only(
     let (source, _) = Cluster::open(&conn, repository, shell)?;
     let mut found = Repository::get(&source, repository)?;
     found.settings.insert("readonly".into(), true.into());
+    let undo = Undo::new(cluster, repository, None)?;
     found.register(cluster, repository)?;
-    // As nothing that works is left as it was, nothing that does not work stays.
-    if let Err(error) = repository::verify(cluster, repository) {
-        repository::unregister(cluster, repository)?;
-        return Err(error);
-    }
-    shell.report.tell(&format!("registered {repository} on {}, to be read only", cluster.client.host()));
-    Ok(())
+    repository::verify(cluster, repository)?;
+    Ok(Some(undo))
 }
 
 /// The newest whole one among those of the job's form of name.

@@ -8,7 +8,7 @@ mod fault;
 mod keystore;
 mod looking;
 mod probe;
-mod undo;
+pub(crate) mod undo;
 
 use es_core::cli::Exit;
 

@@ -4,7 +4,7 @@ use crate::cluster::Cluster;
 use crate::error::Error;
 use crate::repository::{Repository, unregister};
 
-pub(super) struct Undo<'a> {
+pub(crate) struct Undo<'a> {
     /// No signal reaches it.
     closer: Cluster<'a>,
     name: String,
@@ -14,7 +14,7 @@ pub(super) struct Undo<'a> {
 
 impl<'a> Undo<'a> {
     /// Before anything is registered under the name, where now is `before`.
-    pub(super) fn new(
+    pub(crate) fn new(
         cluster: &Cluster<'a>,
         name: &str,
         before: Option<Repository>,
@@ -22,7 +22,7 @@ impl<'a> Undo<'a> {
         Ok(Undo { closer: cluster.closer()?, name: name.to_owned(), before, good: false })
     }
 
-    pub(super) fn keep(mut self) {
+    pub(crate) fn keep(mut self) {
         self.good = true;
     }
 }
