@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::Error;
 use super::refusal::Refusal;
-use crate::http::{self, Answer, Call, Client};
+use crate::http::{self, Answer, Call, Client, Repeat};
 
 /// How long the answer to a call may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,8 @@ pub fn ask<T: DeserializeOwned>(client: &Client, call: &Call, held: Held, what: 
 
 /// The first answer, also one that says "not now": for those who look for a reason in it.
 pub(super) fn first(client: &Client, call: &Call) -> Result<Answer, http::Error> {
-    match client.once(call) {
+    // A call that may not be repeated is asked again only where nothing was sent.
+    match client.call(&Call { repeat: Repeat::Unsafe, ..call.clone() }) {
         Err(http::Error::Lost { .. } | http::Error::TimedOut { .. }) => client.call(call),
         answer => answer,
     }

@@ -100,6 +100,23 @@ fn what_has_no_pages_is_asked_for_by_index() {
     assert_eq!(text(&run.run()), "index\n");
 }
 
+/// A server that is restarted is not there for a while.
+#[test]
+fn a_server_that_was_there_is_waited_for() {
+    let es =
+        Script::new().on("GET", "/_cat/health", Reply::value(200, &json!([{"status": "yellow"}]))).start();
+    let mut run = cat("health", &es.url())
+        .args(["-c", "status", "--wait-for", "status == 'green'", "--retry-max-time", "1s"])
+        .stdout("")
+        .take_stderr()
+        .status(5)
+        .start();
+    run.wait_until("it has asked once", |_| es.requests().len() == 1);
+    es.finish();
+    let stderr = run.wait().stderr;
+    assert!(stderr.contains("attempt 1, waiting "), "{stderr}");
+}
+
 /// Real servers that cap their answers give the same rows as without.
 #[test]
 fn caps_of_real_servers_are_got_around() {
