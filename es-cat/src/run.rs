@@ -12,7 +12,7 @@ use es_core::cli::rows::row::Row;
 use es_core::cli::rows::sort::sort;
 use es_core::cli::rows::table::{Screen, render};
 use es_core::cli::signals::{or_signal, stop_flag};
-use es_core::cli::{Exit, Report, Signals, finish};
+use es_core::cli::{Exit, Fault, Report, Signals, finish};
 use es_core::http::retry::Patience;
 use es_core::http::{self, Client};
 use es_core::record::Stop;
@@ -57,6 +57,8 @@ fn run(args: &Args, report: &Report, stop: &Stop, signals: &Signals) -> Result<E
     let columns = if args.all { None } else { Some(plan.columns(args, &known, redrawn)?) };
     let (client, pattern) = args.conn.open_pattern(args.pattern.as_deref(), stop, 1)?;
     signals.cuts(&client);
+    let end = plan.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    let client = end.map_or_else(|| client.clone(), |end| client.until(end));
     if !pattern.is_empty() && plan.report.of.is_none() {
         let name = plan.report.name;
         return Err(Error::usage(format!("{name} takes no pattern: it shows all there is")));
@@ -72,7 +74,8 @@ fn run(args: &Args, report: &Report, stop: &Stop, signals: &Signals) -> Result<E
         Some(columns) => columns,
         None => plan.columns(args, &all_columns(plan.report, known, &source)?, redrawn)?,
     };
-    let run = Run { args, plan: &plan, report, stop, client: &client, source: &source, columns: &columns };
+    let run =
+        Run { args, plan: &plan, report, stop, client: &client, source: &source, columns: &columns, end };
     run.rounds(terminal)
 }
 
@@ -84,11 +87,13 @@ struct Run<'a> {
     client: &'a Client,
     source: &'a Source<'a>,
     columns: &'a Columns,
+    /// When waiting is over.
+    end: Option<Instant>,
 }
 
 impl Run<'_> {
     fn rounds(&self, terminal: bool) -> Result<Exit, Error> {
-        let (plan, began) = (self.plan, Instant::now());
+        let plan = self.plan;
         let mut output = plan.format.map(|format| Output::new(format, self.stop)).transpose()?;
         let mut headed = self.args.look.no_header;
         let mut before = Before::default();
@@ -100,7 +105,8 @@ impl Run<'_> {
                 output.header(self.columns.fields.shown())?;
                 headed = true;
             }
-            let mut round = self.ask(&mut before, output.as_mut().filter(|_| straight))?;
+            let asked = self.ask(&mut before, output.as_mut().filter(|_| straight));
+            let mut round = asked.map_err(|error| self.in_time(error))?;
             let (matched, unmet) = (round.matched, round.unmet);
             let mut rows = std::mem::take(&mut round.held);
             before.turn();
@@ -108,22 +114,34 @@ impl Run<'_> {
             rows.truncate(self.args.top.unwrap_or(usize::MAX));
             let enough = plan.expect.map_or(matched > 0, |expect| expect.holds(matched));
             let met = plan.waits && unmet == 0 && enough;
-            let over = plan.timeout.is_some_and(|timeout| began.elapsed() >= timeout);
+            let over = self.left().is_some_and(|left| left.is_zero());
             if plan.watch.is_some() || !plan.waits || met || over {
                 self.show(&rows, output.as_mut(), &mut headed, terminal)?;
             }
             match (plan.waits, plan.watch) {
                 (true, _) if met => return Ok(Exit::Done),
-                (true, _) if over => return Err(self.timed_out(matched, unmet)),
+                (true, _) if over => return Err(self.timed_out(&self.lacks(matched, unmet))),
                 (false, None) => return Ok(self.judge(matched)),
                 (true, _) | (false, Some(_)) => {}
             }
             let every = plan.watch.unwrap_or(WAIT);
             let next = every.saturating_sub(started.elapsed());
-            let left = plan.timeout.map_or(next, |timeout| timeout.saturating_sub(began.elapsed()).min(next));
-            if self.stop.sleep(left) == Wake::Stopped {
+            if self.stop.sleep(self.left().map_or(next, |left| left.min(next))) == Wake::Stopped {
                 return Err(Error::Stopped);
             }
+        }
+    }
+
+    fn left(&self) -> Option<Duration> {
+        self.end.map(|end| end.saturating_duration_since(Instant::now()))
+    }
+
+    /// What could not be asked until the end of the time is a wait that took too long.
+    fn in_time(&self, error: Error) -> Error {
+        let over = self.left().is_some_and(|left| left.is_zero());
+        match over && error.exit() == Exit::Unfinished && !error.is_stop() {
+            true => self.timed_out(&error.to_string()),
+            false => error,
         }
     }
 
@@ -197,15 +215,18 @@ impl Run<'_> {
         }
     }
 
-    fn timed_out(&self, matched: u64, unmet: u64) -> Error {
-        let condition = self.args.wait_for.as_deref().unwrap_or_default();
-        let time = self.plan.timeout.unwrap_or_default();
-        let what = match (matched, unmet, self.plan.expect) {
+    fn lacks(&self, matched: u64, unmet: u64) -> String {
+        match (matched, unmet, self.plan.expect) {
             (0, _, None) => "there are no rows".to_owned(),
             (_, 0, Some(expect)) => format!("there are {matched} rows, not {expect}"),
             (_, _, _) => format!("it does not hold for {unmet} of {matched} rows"),
-        };
-        Error::TimedOut(format!("waiting for {condition}: after {time:?} {what}"))
+        }
+    }
+
+    fn timed_out(&self, why: &str) -> Error {
+        let condition = self.args.wait_for.as_deref().unwrap_or_default();
+        let time = self.plan.timeout.unwrap_or_default();
+        Error::TimedOut(format!("waiting for {condition}: after {time:?} {why}"))
     }
 }
 

@@ -23,12 +23,18 @@ pub(crate) fn tell(cluster: &Cluster, error: &Error) {
 pub(crate) fn wait<T>(
     cluster: &Cluster,
     deadline: &mut Deadline,
-    ask: impl Fn() -> Result<T, Error>,
+    ask: impl Fn(&Cluster) -> Result<T, Error>,
 ) -> Result<T, Error> {
+    let patient = cluster.until(deadline);
+    let over = |error: Error| {
+        let follow = Some(format!("es-snap status {}", cluster.place));
+        Error::TimedOut { what: error.to_string(), follow }
+    };
     let mut told = false;
     loop {
-        let error = match ask() {
+        let error = match ask(&patient) {
             Err(error) if error.refusal().is_some_and(is_busy) => error,
+            Err(error) if deadline.ended(&error) => return Err(over(error)),
             other => return other,
         };
         if !told {
@@ -38,10 +44,7 @@ pub(crate) fn wait<T>(
         match deadline.pause() {
             Ok(()) => {}
             Err(Over::Stopped) => return Err(Error::Stopped),
-            Err(Over::TimedOut) => {
-                let follow = Some(format!("es-snap status {}", cluster.place));
-                return Err(Error::TimedOut { what: error.to_string(), follow });
-            }
+            Err(Over::TimedOut) => return Err(over(error)),
         }
     }
 }

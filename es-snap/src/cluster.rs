@@ -11,6 +11,7 @@ use es_core::server::{Flavor, Held, ask};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::deadline::Deadline;
 use crate::error::Error;
 
 /// How long is tried to put back what was changed. A second signal ends it.
@@ -72,6 +73,12 @@ impl<'a> Cluster<'a> {
     pub(crate) fn closer(&self) -> Result<Cluster<'a>, Error> {
         let (client, place) = (self.client.cleaner(CLEANING)?, self.place.clone());
         Ok(Cluster { client, shell: self.shell, place, flavor: self.flavor.clone() })
+    }
+
+    /// The same for what is waited for: it is tried again as long as there is time.
+    pub(crate) fn until(&self, deadline: &Deadline<'_>) -> Cluster<'a> {
+        let client = deadline.end().map_or_else(|| self.client.clone(), |end| self.client.until(end));
+        Cluster { client, shell: self.shell, place: self.place.clone(), flavor: self.flavor.clone() }
     }
 
     /// What the server is; asked once.

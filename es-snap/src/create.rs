@@ -148,7 +148,7 @@ fn begin(
 ) -> Result<(), Error> {
     let what = format!("making {repository}/{name}");
     let path = format!("{}?wait_for_completion=false", snapshot_path(repository, name));
-    busy::wait(cluster, deadline, || {
+    busy::wait(cluster, deadline, |cluster| {
         // Not to be repeated by the client: the second would be told that the name is taken.
         let sent = cluster.send::<Value>(Method::Put, &path, Some(body), Repeat::Unsafe, &what);
         let Err(error) = sent else { return Ok(()) };

@@ -3,8 +3,11 @@
 
 use std::time::{Duration, Instant};
 
+use es_core::cli::{Exit, Fault};
 use es_core::record::Stop;
 use es_core::record::stop::Wake;
+
+use crate::error::Error;
 
 const FIRST: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_secs(3);
@@ -41,6 +44,17 @@ impl<'a> Deadline<'a> {
             Wake::Ready => Ok(()),
             Wake::Stopped => Err(Over::Stopped),
         }
+    }
+
+    /// When the time is over.
+    pub(crate) fn end(&self) -> Option<Instant> {
+        self.began.checked_add(self.timeout?)
+    }
+
+    /// Whether the end of the time kept what ended with this error from being asked again.
+    pub(crate) fn ended(&self, error: &Error) -> bool {
+        let over = self.timeout.is_some_and(|timeout| self.elapsed() >= timeout);
+        over && error.exit() == Exit::Unfinished && !error.is_stop() && !self.stop.requested()
     }
 
     pub(crate) fn elapsed(&self) -> Duration {

@@ -28,13 +28,13 @@ pub(crate) fn follow(
     deadline: &mut Deadline,
 ) -> Result<Snapshot, Error> {
     let pending = pending(cluster, repository, name);
-    match until_it_ends(cluster, repository, name, deadline) {
+    match until_it_ends(&cluster.until(deadline), repository, name, deadline) {
         Ok(Ok(Some(snapshot))) => Ok(snapshot),
         Ok(Ok(None)) => {
             let what = format!("{repository}/{name} is gone: it was deleted while it was being made");
             Err(Error::failed(what))
         }
-        Ok(Err(Over::Stopped)) => Err(pending.goes_on(Error::Stopped)),
+        Ok(Err(Over::Stopped)) => Err(pending.goes_on(Error::Stopped, deadline)),
         Ok(Err(Over::TimedOut)) => {
             let what = format!(
                 "waiting for {repository}/{name}: after {} it is still being made",
@@ -42,7 +42,7 @@ pub(crate) fn follow(
             );
             Err(Error::TimedOut { what, follow: Some(pending.follow) })
         }
-        Err(error) => Err(pending.goes_on(error)),
+        Err(error) => Err(pending.goes_on(error, deadline)),
     }
 }
 

@@ -4,6 +4,7 @@ use es_core::cli::Fault;
 use es_core::server;
 
 use crate::cluster::Shell;
+use crate::deadline::Deadline;
 use crate::error::Error;
 
 pub(crate) struct Pending<'a> {
@@ -21,8 +22,11 @@ impl Pending<'_> {
     }
 
     /// Asking about it ended with this error.
-    pub(crate) fn goes_on(&self, error: Error) -> Error {
-        self.told("goes on", error)
+    pub(crate) fn goes_on(&self, error: Error, deadline: &Deadline) -> Error {
+        match deadline.ended(&error) {
+            true => Error::TimedOut { what: error.to_string(), follow: Some(self.follow.clone()) },
+            false => self.told("goes on", error),
+        }
     }
 
     /// It was asked for, and no answer came.

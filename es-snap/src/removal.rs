@@ -40,6 +40,7 @@ pub(crate) fn remove(
     let mut todo = VecDeque::from(batches(names, line));
     let mut done = Removal::default();
     let mut deadline = Deadline::new(cluster.shell.stop, timeout);
+    let cluster = &cluster.until(&deadline);
     let mut told = false;
     while let Some(mut batch) = todo.pop_front() {
         let Err(error) = send(cluster, repository, &batch) else {

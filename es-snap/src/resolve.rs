@@ -27,8 +27,8 @@ enum Source<'a> {
 
 pub(crate) fn resolve(args: &Resolve, shell: Shell<'_>) -> Result<Exit, Error> {
     let uuid = event_key::uuid(&args.event, args.base_path.as_deref()).map_err(Error::usage)?;
-    let source = Source::of(args, shell)?;
     let mut deadline = Deadline::new(shell.stop, Some(args.timeout));
+    let source = Source::of(args, shell, &deadline)?;
     let mut told = false;
     loop {
         if let Some(found) = source.find(&uuid)? {
@@ -57,12 +57,12 @@ pub(crate) fn resolve(args: &Resolve, shell: Shell<'_>) -> Result<Exit, Error> {
 }
 
 impl<'a> Source<'a> {
-    fn of(args: &Resolve, shell: Shell<'a>) -> Result<Source<'a>, Error> {
+    fn of(args: &Resolve, shell: Shell<'a>, deadline: &Deadline<'_>) -> Result<Source<'a>, Error> {
         let conn = &args.shared.conn;
         match (&args.repository, &args.files) {
             (Some(repository), None) => {
                 let (cluster, name) = Cluster::open(conn, repository, shell)?;
-                Ok(Source::Server(cluster, name))
+                Ok(Source::Server(cluster.until(deadline), name))
             }
             (None, Some(files)) => {
                 let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());

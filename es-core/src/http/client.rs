@@ -20,9 +20,12 @@ use crate::record::stop::Wake;
 /// How often a server that has never answered is asked again after it took a request and did not answer it.
 const FIRST_ATTEMPTS: u32 = 2;
 
-/// Clones share connections and the choice of the server.
+/// What is asked when the time is over still has a moment to be answered.
+const LAST: Duration = Duration::from_secs(1);
+
+/// Clones share connections and the choice of the server; each may have a time until which it tries again.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client(Arc<Inner>, Option<Instant>);
 
 struct Inner {
     wire: Wire,
@@ -47,7 +50,7 @@ impl Client {
         let wire = Wire::new(&settings, stop)?;
         let inner =
             Inner { wire, hosts: hosts.into(), settings, stop: stop.clone(), met: AtomicBool::new(false) };
-        Ok(Client(Arc::new(inner)))
+        Ok(Client(Arc::new(inner), None))
     }
 
     /// The server that is asked now, as messages show it.
@@ -57,7 +60,28 @@ impl Client {
 
     /// How long is tried again without success: for those who retry parts of a request themselves.
     pub fn retry_max(&self) -> Duration {
-        self.0.settings.retry_max
+        let max = self.0.settings.retry_max;
+        self.left().map_or(max, |left| left.min(max))
+    }
+
+    /// The same for what is worth waiting for until `end`: then nothing is tried again, and what only asks is not
+    /// waited for. What changes something has its time.
+    #[must_use]
+    pub fn until(&self, end: Instant) -> Client {
+        Client(Arc::clone(&self.0), Some(end))
+    }
+
+    fn left(&self) -> Option<Duration> {
+        self.1.map(|end| end.saturating_duration_since(Instant::now()))
+    }
+
+    fn timeout(&self, call: &Call, met: bool) -> Duration {
+        let settings = &self.0.settings;
+        // Before any server has answered, silence more likely means a wrong address than a busy server.
+        let soon = settings.connect_timeout.min(settings.request_timeout);
+        let usual = call.timeout.unwrap_or(if met { settings.request_timeout } else { soon });
+        let left = self.left().filter(|_| call.repeat == Repeat::Safe);
+        left.map_or(usual, |left| usual.min(left.max(LAST)))
     }
 
     /// Sends once. A server to which nothing could be sent is left for the next, until each was tried.
@@ -71,10 +95,7 @@ impl Client {
         }
         let mut left = inner.hosts.len();
         let met = inner.met.load(Ordering::Relaxed);
-        // Before any server has answered, silence more likely means a wrong address than a busy server.
-        let soon = inner.settings.connect_timeout.min(inner.settings.request_timeout);
-        let first = Call { timeout: call.timeout.or(Some(soon)), ..call.clone() };
-        let call = if met { call } else { &first };
+        let call = &Call { timeout: Some(self.timeout(call, met)), ..call.clone() };
         loop {
             let (place, host) = inner.hosts.current();
             left -= 1;
@@ -117,7 +138,7 @@ impl Client {
     /// When no answer came in the end, or the run is to end.
     pub fn call(&self, call: &Call) -> Result<Answer, Error> {
         let inner = &*self.0;
-        let mut patience = Patience::new(inner.settings.retry_max, Instant::now());
+        let mut patience = Patience::new(self.retry_max(), Instant::now());
         loop {
             if inner.stop.requested() {
                 return Err(Error::Stopped);
@@ -209,7 +230,8 @@ impl Client {
         let stop = Stop::new().map_err(|e| Error::Config(format!("no pipe can be opened: {e}")))?;
         let wire = Wire::new(&settings, &stop)?;
         let hosts = Arc::clone(&self.0.hosts);
-        Ok(Client(Arc::new(Inner { wire, hosts, settings, stop, met: AtomicBool::new(true) })))
+        let inner = Inner { wire, hosts, settings, stop, met: AtomicBool::new(true) };
+        Ok(Client(Arc::new(inner), None))
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn cleanup(args: &Cleanup, shell: Shell<'_>) -> Result<Exit, Error> {
     let what = format!("cleaning up the repository {name}");
     let path = format!("{}/_cleanup", repository::path(&name));
     let mut deadline = Deadline::new(shell.stop, args.timeout);
-    let answer = busy::wait(&cluster, &mut deadline, || {
+    let answer = busy::wait(&cluster, &mut deadline, |cluster| {
         cluster.send(Method::Post, &path, None, Repeat::Unsafe, &what)
     });
     let Answer { results } = answer.map_err(|e| explain(e, ""))?;

@@ -65,6 +65,7 @@ pub(crate) fn follow(
     until: Until,
 ) -> Result<Result<Followed, Over>, Error> {
     let gauge = cluster.shell.report.gauge();
+    let cluster = &cluster.until(deadline);
     let mut followed = Followed::default();
     let mut left: Vec<&Expected> = expected.iter().collect();
     loop {

@@ -28,7 +28,7 @@ pub(crate) fn wait(
 ) -> Result<Exit, Error> {
     let report = cluster.shell.report;
     let pending = pending(cluster, items);
-    let expected = expected(cluster, items).map_err(|e| pending.goes_on(e))?;
+    let expected = expected(cluster, items).map_err(|e| pending.goes_on(e, deadline))?;
     let names = listed(expected.iter().map(|expected| expected.target.as_str()));
     let followed = match follow(cluster, &expected, deadline, Until::FirstLoss) {
         Ok(Ok(followed)) => followed,
@@ -36,8 +36,8 @@ pub(crate) fn wait(
             let what = format!("after {} the restore still runs: {names}", seconds(deadline.elapsed()));
             return Err(Error::TimedOut { what, follow: Some(pending.follow) });
         }
-        Ok(Err(Over::Stopped)) => return Err(pending.or_undone(&names).goes_on(Error::Stopped)),
-        Err(e) => return Err(pending.or_undone(&names).goes_on(e)),
+        Ok(Err(Over::Stopped)) => return Err(pending.or_undone(&names).goes_on(Error::Stopped, deadline)),
+        Err(e) => return Err(pending.or_undone(&names).goes_on(e, deadline)),
     };
     if !followed.losses.is_empty() {
         return Err(failure(&followed));

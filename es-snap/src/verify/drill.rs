@@ -129,10 +129,14 @@ fn restored(
 ) -> Result<BTreeSet<String>, Error> {
     let expected: Vec<_> =
         targets.keys().map(|target| Expected { target: target.clone(), lacks: BTreeSet::new() }).collect();
-    let followed = match follow(cluster, &expected, deadline, Until::AllSettled)? {
-        Ok(followed) => followed,
-        Err(Over::Stopped) => return Err(Error::Stopped),
-        Err(Over::TimedOut) => {
+    let followed = match follow(cluster, &expected, deadline, Until::AllSettled) {
+        Ok(Ok(followed)) => followed,
+        Err(error) if deadline.ended(&error) => {
+            return Err(Error::TimedOut { what: error.to_string(), follow: None });
+        }
+        Err(error) => return Err(error),
+        Ok(Err(Over::Stopped)) => return Err(Error::Stopped),
+        Ok(Err(Over::TimedOut)) => {
             return Err(Error::TimedOut {
                 what: format!(
                     "the drill was not done after {}; what it had made is deleted",

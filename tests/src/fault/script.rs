@@ -15,6 +15,8 @@ use crate::command::pattern::matches;
 #[derive(Default)]
 pub struct Script {
     steps: Mutex<VecDeque<Step>>,
+    /// What comes after all steps is answered so.
+    rest: Option<Reply>,
     journal: Journal,
 }
 
@@ -51,6 +53,13 @@ impl Script {
         self
     }
 
+    /// However often it is asked after all of these, it answers so.
+    #[must_use]
+    pub fn then_always(mut self, reply: Reply) -> Self {
+        self.rest = Some(reply);
+        self
+    }
+
     pub fn start(self) -> Server<Self> {
         Server::start(self, None)
     }
@@ -68,6 +77,10 @@ impl Script {
 impl Service for Script {
     fn answer(&self, head: Head, upload: &mut Upload<'_>) -> io::Result<Reply> {
         let step = self.steps.lock().expect("no panic while held").pop_front();
+        if let (None, Some(rest)) = (&step, &self.rest) {
+            self.journal.request(Request::new(head, upload.read_all()?)?);
+            return Ok(rest.clone());
+        }
         let Some(step) = step.filter(|step| step.expects(&head)) else {
             let problem = format!("unexpected request: {} {}", head.method, shown(&head));
             self.journal.problem(problem.clone());

@@ -117,6 +117,28 @@ fn a_server_that_was_there_is_waited_for() {
     assert!(stderr.contains("attempt 1, waiting "), "{stderr}");
 }
 
+/// Without a master a server answers 503 for as long as it takes; one that is gone does not answer at all.
+#[test]
+fn a_wait_ends_with_its_time_where_the_server_does_not_answer() {
+    let yellow = || Reply::value(200, &json!([{"status": "yellow"}]));
+    let wait = |url: &str| {
+        let run = cat("health", url).args(["-c", "status", "--wait-for", "status == 'green'"]);
+        run.args(["--timeout", "3s"]).stdout("").take_stderr().status(6)
+    };
+    let told = "es-cat: error: waiting for status == 'green': after 3s ";
+    let es = Script::new().on("GET", "/_cat/health", yellow()).then_always(Reply::unavailable()).start();
+    let stderr = wait(&es.url()).run().stderr;
+    assert!(stderr.contains(told) && stderr.contains(" 503 "), "{stderr}");
+    es.finish();
+
+    let es = Script::new().on("GET", "/_cat/health", yellow()).start();
+    let mut run = wait(&es.url()).start();
+    run.wait_until("it has asked once", |_| es.requests().len() == 1);
+    es.finish();
+    let stderr = run.wait().stderr;
+    assert!(stderr.contains(told), "{stderr}");
+}
+
 /// Real servers that cap their answers give the same rows as without.
 #[test]
 fn caps_of_real_servers_are_got_around() {

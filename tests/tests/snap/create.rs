@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Read;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use es_tests::command::{Run, Signal, bin, terminal};
 use es_tests::fault::{Reply, Script};
@@ -452,6 +452,38 @@ fn whatever_ends_a_run_first_a_snapshot_that_goes_on_is_told() {
         run.signal(Signal::INT);
         run.wait();
     }
+}
+
+/// Servers without a master answer 503 for as long as it takes; one that is gone does not answer at all.
+#[test]
+fn a_wait_keeps_its_time_where_the_server_does_not_answer() {
+    let server = Script::new()
+        .on("GET", "/_snapshot/r/_current", state("IN_PROGRESS"))
+        .on("GET", "/_snapshot/r/s", state("IN_PROGRESS"))
+        .on("GET", "/_snapshot/r/s/_status", status().held(Duration::from_secs(60)))
+        .start();
+    snap("wait", &server.target("r"))
+        .args(["--timeout", "0s"])
+        .stdout("")
+        .stderr("es-snap: error: waiting for r/s: after [..] it is still being made\nes-snap: hint: [..]\n")
+        .status(6)
+        .run();
+
+    let server = Script::new()
+        .on("GET", "/_snapshot/r/_current", state("IN_PROGRESS"))
+        .then_always(Reply::unavailable())
+        .start();
+    let began = Instant::now();
+    let run = snap("wait", &server.target("r")).args(["--timeout", "2s"]).stdout("").status(6);
+    let run = run.take_stderr().run();
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+    assert!(
+        run.stderr.contains("error: listing the snapshots of r: ")
+            && run.stderr.contains("hint: the server goes on; to follow it: es-snap wait "),
+        "{}",
+        run.stderr
+    );
+    server.finish();
 }
 
 #[test]
