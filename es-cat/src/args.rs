@@ -78,8 +78,9 @@ pub(crate) struct Args {
 
     /// Ask again every TIME
     ///
-    /// On a terminal the table is drawn anew. Into a pipe rows are added, with the time as their first column. Counters
-    /// have a second column NAME.diff: how much they grew since the time before.
+    /// On a terminal the table is drawn anew. Into a pipe rows are added, with the time as their first column: `time`, or
+    /// `at` in a report that has a time of its own. Counters have a second column NAME.diff: how much they grew since
+    /// the time before.
     #[arg(long, value_name = "TIME", value_parser = parse_time, help_heading = "Waiting")]
     pub(crate) watch: Option<Duration>,
 

@@ -74,7 +74,9 @@ impl Plan {
         if self.watch.is_some() {
             chosen = with_differences(chosen);
             if !redrawn {
-                chosen.insert(0, ours("time".into(), Kind::Time));
+                // A report may have a time of its own, and each name is one column.
+                let taken = there.iter().any(|column| column.name == "time");
+                chosen.insert(0, ours(if taken { "at" } else { "time" }.into(), Kind::Time));
                 time = Some(0);
             }
         }
@@ -151,6 +153,7 @@ mod tests {
             ("nodeattrs -c pid,+node", "pid node"),
             ("indices -c index,pri.merges.total", "index pri.merges.total"),
             ("thread_pool -c name,rejected --watch 1s", "time name rejected rejected.diff"),
+            ("recovery -c index,time --where time>60000 --watch 1s", "at index time"),
         ] {
             assert_eq!(columns(line).unwrap().join(" "), names, "{line}");
         }

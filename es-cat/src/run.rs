@@ -237,10 +237,14 @@ fn all_columns(report: &Kinds, known: Vec<Column>, source: &Source<'_>) -> Resul
     }
     let there = source.help()?;
     let has = |column: &Column| there.iter().any(|(name, _)| column.server_names().contains(&&**name));
-    let others =
-        there.iter().filter(|(name, _)| !known.iter().any(|column| column.server_names().contains(&&**name)));
-    let others = others.map(|(name, about)| Column::unknown(name.clone(), about.clone())).collect::<Vec<_>>();
-    Ok(known.iter().filter(|column| has(column)).cloned().chain(others).collect())
+    let mut columns: Vec<_> = known.into_iter().filter(has).collect();
+    // What has the name of one of ours is the same in another form.
+    let is_ours = |name: &str| {
+        columns.iter().any(|column| column.name == name || column.server_names().contains(&name))
+    };
+    let others: Vec<_> = there.iter().filter(|(name, _)| !is_ours(name)).collect();
+    columns.extend(others.into_iter().map(|(name, about)| Column::unknown(name.clone(), about.clone())));
+    Ok(columns)
 }
 
 /// `--columns`: the table of the report, as rows.

@@ -100,6 +100,31 @@ fn what_has_no_pages_is_asked_for_by_index() {
     assert_eq!(text(&run.run()), "index\n");
 }
 
+/// What the server has under the name of one of our columns is that column in another form.
+#[test]
+fn each_name_is_one_column() {
+    let help = "index | i | x\nshard | s | x\ntime | t | x\nstart_time | s | x\nstart_time_millis | s | x\n";
+    let row = json!([{"index": "a", "shard": "0", "time": "61000", "start_time": "x", "start_time_millis": "1795273209691"}]);
+    let recovery = || Reply::value(200, &row);
+    let es = Script::new()
+        .on("GET", "/_cat/recovery", Reply::new(200, "text/plain", help))
+        .on("GET", "/_cat/recovery", recovery())
+        .start();
+    let run = cat("recovery", &es.url()).args(["--all", "-n", "--json"]);
+    assert_eq!(
+        text(&run.run()),
+        "{\"index\":\"a\",\"shard\":0,\"time\":61000,\"start_time\":\"2026-11-21T15:00:09.691Z\"}\n"
+    );
+
+    // Where the report has a time, that of asking has another name.
+    let es = Script::new().then_always(recovery()).start();
+    let script = format!(
+        "es-cat recovery {} -c index,time --where 'time > 1m' --watch 10ms | head -n 2 | cut -d, -f2-",
+        es.url()
+    );
+    es_tests::command::Run::shell(&script).stdout("index,time\na,61000\n").run();
+}
+
 /// A server that is restarted is not there for a while.
 #[test]
 fn a_server_that_was_there_is_waited_for() {
