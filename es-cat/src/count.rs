@@ -71,11 +71,11 @@ impl Source<'_> {
     /// What a search would go to.
     fn meant(&self) -> Result<Meant, Error> {
         let pattern = if self.pattern.is_empty() { "*" } else { self.pattern };
-        let hidden = if self.hidden { "open,hidden" } else { "open" };
         // The servers' own default passes over names that are not there.
         let path = format!(
-            "/{}/_search_shards?ignore_unavailable=false&expand_wildcards={hidden}",
-            encode_index(pattern)
+            "/{}/_search_shards?ignore_unavailable=false&expand_wildcards={}",
+            encode_index(pattern),
+            self.open()
         );
         self.json(self.client.call(&Call::get(&path))?)
     }

@@ -83,8 +83,8 @@ impl Source<'_> {
             match self.ask(&self.path("_cat", &index, fields), fields, take, &mut headed) {
                 Ok(Outcome::Whole) => {}
                 Ok(Outcome::Capped(refused)) => return Err(refused.into()),
-                Err(Error::Server(server::Error::Refused { refusal, .. })) if refusal.status == 404 => {
-                    log::info!("{index} is gone");
+                Err(Error::Server(server::Error::Refused { refusal, .. })) if refusal.is_gone() => {
+                    log::info!("{index} is gone: {refusal}");
                 }
                 Err(e) => return Err(e),
             }
@@ -134,9 +134,17 @@ impl Source<'_> {
         let fields = Fields::new(vec![shown("index", Kind::Text, "")]);
         let mut names = Names::default();
         let pattern = if self.pattern.is_empty() { "*" } else { self.pattern };
-        let path =
-            format!("/_list/indices/{}?format=json&h=index&expand_wildcards=all", encode_index(pattern));
+        let path = format!(
+            "/_list/indices/{}?format=json&h=index&expand_wildcards={}",
+            encode_index(pattern),
+            self.open()
+        );
         if self.pages(&path, &fields, &mut names, &mut false)? { Ok(names.0) } else { Err(refused.into()) }
+    }
+
+    /// What a pattern means where closed indices have nothing to show.
+    pub(crate) fn open(&self) -> &'static str {
+        if self.hidden { "open,hidden" } else { "open" }
     }
 
     fn path(&self, api: &str, pattern: &str, fields: &Fields) -> String {

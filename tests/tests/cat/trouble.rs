@@ -74,15 +74,23 @@ fn where_the_answer_would_be_too_long_pages_are_asked_for() {
 
 #[test]
 fn what_has_no_pages_is_asked_for_by_index() {
+    let shut = Reply::error(400, "index_closed_exception", "closed");
     let segments = |index: &str| {
         Reply::value(200, &json!([{"index": index, "segment": "_0"}, {"index": index, "segment": "_1"}]))
     };
     let gone = Reply::error(404, "index_not_found_exception", "no such index [b]");
     let es = Script::new()
         .on("GET", "/_cat/segments", capped())
-        .on("GET", "/_list/indices/*", page("indices", &["a", "b", "c"], None))
+        // Closed ones have none.
+        .on(
+            "GET",
+            "/_list/indices/*?format=json&h=index&expand_wildcards=open&size=5000",
+            page("indices", &["a", "b", "shut", "c"], None),
+        )
         .on("GET", "/_cat/segments/a", segments("a"))
         .on("GET", "/_cat/segments/b", gone)
+        // One that is closed meanwhile is as one that is gone.
+        .on("GET", "/_cat/segments/shut", shut)
         .on("GET", "/_cat/segments/c", segments("c"))
         .start();
     let run = cat("segments", &es.url()).args(["-c", "index,segment", "-n"]);
