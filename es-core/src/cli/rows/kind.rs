@@ -24,11 +24,11 @@ pub enum Kind {
     List,
     /// `true` or `false`.
     Flag,
-    /// A column that our table does not know: text, which compares as a number where both sides are one.
+    /// A column that our table does not know: text, which compares as a number where it is one.
     Other,
 }
 
-/// What a value is worth in comparisons.
+/// What a value is worth in comparisons; numbers come before texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Worth<'a> {
     /// In billionths, so that whole numbers and fractions compare exactly.
@@ -106,14 +106,7 @@ impl Kind {
     }
 
     pub fn compare(self, a: &str, b: &str) -> Ordering {
-        match (self.worth(a), self.worth(b)) {
-            (Worth::Number(a), Worth::Number(b)) => a.cmp(&b),
-            // One of them is no number after all: then as texts, lest the order depend on what comes first.
-            (Worth::Number(_) | Worth::Text(_), Worth::Number(_) | Worth::Text(_)) if self == Kind::Other => {
-                a.cmp(b)
-            }
-            (a, b) => a.cmp(&b),
-        }
+        self.worth(a).cmp(&self.worth(b))
     }
 
     /// As people read it: with units.
@@ -256,6 +249,9 @@ mod tests {
             (Kind::Int, "9007199254740992", "9007199254740993"),
             (Kind::Text, "10", "9"),
             (Kind::Other, "9", "10"),
+            // As texts, "1a" would stand between the two.
+            (Kind::Other, "10", "1a"),
+            (Kind::Other, "9", "1a"),
             (Kind::Int, "10", "none"),
             (Kind::Time, "2026-11-21T15:00:09.691Z", "2026-11-21T15:00:10.000Z"),
         ] {
