@@ -97,7 +97,8 @@ fn expression(text: &str, now: Timestamp) -> Result<String, String> {
 fn time_zone(name: &str) -> Result<TimeZone, String> {
     let offset = |sign: i32, digits: &str| {
         let (hours, minutes) = digits.split_once(':').unwrap_or((digits, "0"));
-        let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
+        let seconds =
+            i32::from(hours.parse::<i16>().ok()?) * 3600 + i32::from(minutes.parse::<i16>().ok()?) * 60;
         jiff::tz::Offset::from_seconds(sign * seconds).ok().map(TimeZone::fixed)
     };
     let zone = match name.strip_prefix('+').map(|digits| (1, digits)) {
@@ -115,6 +116,9 @@ fn walk(mut time: Zoned, steps: &str) -> Result<Zoned, String> {
     let wrong = || format!("`{steps}` is not a step in time, such as -1d or /d");
     let mut rest = steps;
     while let Some(sign) = rest.chars().next() {
+        if !matches!(sign, '+' | '-' | '/') {
+            return Err(wrong());
+        }
         let digits = rest[1..].bytes().take_while(u8::is_ascii_digit).count();
         let count: i64 = match &rest[1..=digits] {
             "" => 1,
@@ -247,6 +251,11 @@ mod tests {
             ("<a-{now/q}>", "not a step"),
             ("<a-{now+1}>", "not a step"),
             ("<a-{now/2d}>", "not a step"),
+            ("<a-{now–1d}>", "not a step"),
+            ("<a-{now/dé}>", "not a step"),
+            ("<a-{now/é}>", "not a step"),
+            ("<a-{now/d{yyyy|+9999999}}>", "no time zone `+9999999`"),
+            ("<a-{now/d{yyyy|-32000:32000}}>", "no time zone `-32000:32000`"),
             ("<a-{now/d{yyyy|Nowhere}}>", "no time zone `Nowhere`"),
             ("<a-{now/d{EEE}}>", "`EEE` in the pattern"),
         ] {

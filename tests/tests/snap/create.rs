@@ -489,6 +489,7 @@ fn a_wait_keeps_its_time_where_the_server_does_not_answer() {
 #[test]
 fn what_cannot_be_meant_is_a_usage_error() {
     for (args, why) in [
+        (vec!["r", "<a-{now–1d}>"], "NAME <a-{now–1d}>: `–1d` is not a step in time, such as -1d or /d"),
         (vec!["r", "Nightly"], "NAME Nightly: it must be in lower case"),
         (vec!["r", "latest"], "NAME latest: it means the newest snapshot that succeeded"),
         (vec!["r", "<a-{now/q}>"], "NAME <a-{now/q}>: `/q` is not a step in time, such as -1d or /d"),
