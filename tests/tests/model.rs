@@ -90,7 +90,7 @@ impl Side {
     }
 }
 
-fn pits(side: &mut Side) {
+fn pits(side: &mut Side, version: &Version) {
     side.open_pit("none");
     side.open_pit("logs");
     let window = json!({"bool": {"filter": [{"range": {"_seq_no": {"gt": 0, "lte": 5}}}]}});
@@ -102,6 +102,11 @@ fn pits(side: &mut Side) {
     side.page(
         json!({"size": 1, "sort": asc, "version": true, "seq_no_primary_term": true, "_source": false}),
     );
+    let place = if version.name() == "os-2.19.6" { "_doc" } else { "_shard_doc" };
+    let both = json!([{"_seq_no": {"order": "asc", "unmapped_type": "long"}}, {place: "asc"}]);
+    side.page(json!({"size": 2, "sort": both, "query": window, "track_total_hits": false}));
+    side.page(json!({"size": 1, "sort": both, "query": window, "search_after": [2, 2]}));
+    side.page(json!({"size": 1, "sort": both, "query": window, "search_after": [2, 1]}));
     side.page(json!({"size": 2, "sort": [{"_shard_doc": "asc"}], "track_total_hits": false}));
     side.page(json!({"size": 2, "sort": [{"_shard_doc": "asc"}], "search_after": [2]}));
     side.close_pit();
@@ -162,7 +167,7 @@ fn talk(side: &mut Side, version: &Version, change: &dyn Fn(&str)) {
     change("alias");
     indices(side);
     if version.name() != "os-1.3.20" {
-        pits(side);
+        pits(side, version);
     }
     scrolls(side);
     change("block");

@@ -31,7 +31,7 @@ impl<'a> Cursor<'a> {
     /// When the server refuses what is asked.
     pub fn open(session: &'a Session<'a>, ask: &'a Ask, api: Api) -> Result<Cursor<'a>, Error> {
         Ok(match api {
-            Api::Seq => Cursor::Sorted(Sorted::open(session, ask, Order::seq())?),
+            Api::Seq => Cursor::Sorted(Sorted::open(session, ask, Order::seq(session.flavor))?),
             Api::Pit => Cursor::Sorted(Sorted::open(session, ask, Order::storage(session.flavor))?),
             Api::Scroll => Cursor::Scroll(Scroll::new(session, ask)),
         })

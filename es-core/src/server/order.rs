@@ -1,15 +1,21 @@
 //! The order in which a point in time is read, and how far reading has come in it.
 
-use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use super::flavor::Flavor;
 use super::pace::Window;
 use crate::record::hit::Hit;
 
+/// Behind every document that has a number.
+const ALL: i64 = i64::MAX;
+
 pub(super) enum Order {
     Seq {
-        /// The number of the last hit that was given, or the end of a window that is used up.
-        last: i64,
+        /// The key that tells documents of one number apart.
+        tie: &'static str,
+        /// The number of the last hit that was given, and its place among those of that number; or the end of a
+        /// window that is used up, and [`ALL`].
+        last: (i64, i64),
         /// The highest number there is.
         max: i64,
         window: Window,
@@ -17,20 +23,23 @@ pub(super) enum Order {
     Storage {
         key: &'static str,
         /// The sort values of the last hit that was given.
-        after: Option<Box<RawValue>>,
+        after: Option<Value>,
         done: bool,
     },
 }
 
+/// The key of storage. Without `_shard_doc`, `_doc` is unique only within a shard; asks are of one shard there.
+fn place(flavor: &Flavor) -> &'static str {
+    if flavor.shard_doc() { "_shard_doc" } else { "_doc" }
+}
+
 impl Order {
-    pub(super) fn seq() -> Order {
-        Order::Seq { last: -1, max: -1, window: Window::new(1) }
+    pub(super) fn seq(flavor: &Flavor) -> Order {
+        Order::Seq { tie: place(flavor), last: (-1, ALL), max: -1, window: Window::new(1) }
     }
 
-    /// Without `_shard_doc`, `_doc` alone is unique only within a shard; asks are of one shard there.
     pub(super) fn storage(flavor: &Flavor) -> Order {
-        let key = if flavor.shard_doc() { "_shard_doc" } else { "_doc" };
-        Order::Storage { key, after: None, done: false }
+        Order::Storage { key: place(flavor), after: None, done: false }
     }
 
     /// Whether a position in it is a number.
@@ -50,10 +59,11 @@ impl Order {
     }
 
     /// The sort values of the last hit, where a page is asked for by them.
-    pub(super) fn after(&self) -> Option<&RawValue> {
+    pub(super) fn after(&self) -> Option<Value> {
         match self {
-            Order::Seq { .. } => None,
-            Order::Storage { after, .. } => after.as_deref(),
+            Order::Seq { last: (_, ALL), .. } => None,
+            Order::Seq { last: (number, place), .. } => Some(json!([number, place])),
+            Order::Storage { after, .. } => after.clone(),
         }
     }
 
@@ -64,9 +74,20 @@ impl Order {
         }
     }
 
+    pub(super) fn tie(&self) -> Option<&'static str> {
+        match self {
+            Order::Seq { tie, .. } => Some(tie),
+            Order::Storage { .. } => None,
+        }
+    }
+
+    /// The numbers that the next page is looked for in: from one to another.
     pub(super) fn window(&self) -> Option<(i64, i64)> {
         match self {
-            Order::Seq { last, window, .. } => Some((*last, last.saturating_add(window.width()))),
+            Order::Seq { last: (number, place), window, .. } => {
+                let from = number.saturating_add(i64::from(*place == ALL));
+                Some((from, number.saturating_add(window.width())))
+            }
             Order::Storage { .. } => None,
         }
     }
@@ -76,15 +97,15 @@ impl Order {
         let sort = hit.sort.ok_or("a hit has no sort value")?;
         match self {
             Order::Seq { last, .. } => {
-                let number = seq_no(sort).ok_or("a sort value is no sequence number")?;
-                if number <= *last {
+                let (number, rest) = number(sort, b'[').ok_or("a sort value is no sequence number")?;
+                let (place, _) = self::number(rest, b',').ok_or("a hit has no place beside its number")?;
+                if (number, place) <= *last {
                     return Err("hits are out of order");
                 }
-                *last = number;
+                *last = (number, place);
             }
             Order::Storage { after, .. } => {
-                let sort = String::from_utf8(sort.to_vec()).map_err(|_| "a sort value is not UTF-8")?;
-                *after = Some(RawValue::from_string(sort).map_err(|_| "a sort value is no JSON")?);
+                *after = Some(serde_json::from_slice(sort).map_err(|_| "a sort value is no JSON")?);
             }
         }
         Ok(())
@@ -94,11 +115,11 @@ impl Order {
     pub(super) fn page(&mut self, asked: Option<(i64, i64)>, size: u32, hits: u64) {
         let full = hits >= u64::from(size);
         match (self, asked) {
-            (Order::Seq { last, window, .. }, Some((after, to))) => {
+            (Order::Seq { last, window, .. }, Some((from, to))) => {
                 if !full {
-                    *last = to;
+                    *last = (to, ALL);
                 }
-                window.page(size, hits, last.saturating_sub(after));
+                window.page(size, hits, last.0.saturating_sub(from));
             }
             (Order::Storage { done, .. }, _) => *done = !full,
             (Order::Seq { .. }, None) => {}
@@ -107,53 +128,81 @@ impl Order {
 
     pub(super) fn is_at_end(&self) -> bool {
         match self {
-            Order::Seq { last, max, .. } => last >= max,
+            Order::Seq { last, max, .. } => *last >= (*max, ALL),
             Order::Storage { done, .. } => *done,
         }
     }
 }
 
-/// The first sort value: Elasticsearch adds its own tie-breaker to every sort of a point in time.
+/// The sequence number: the first sort value.
 pub(super) fn seq_no(sort: &[u8]) -> Option<i64> {
-    let first = sort.strip_prefix(b"[")?.trim_ascii_start();
-    let digits = first.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let (number, rest) = first.split_at(digits);
-    if number.is_empty() || !matches!(rest.trim_ascii_start().first(), Some(b',' | b']')) {
+    Some(number(sort, b'[')?.0)
+}
+
+/// The number after `mark`, and what follows it.
+fn number(text: &[u8], mark: u8) -> Option<(i64, &[u8])> {
+    let text = text.strip_prefix(&[mark])?.trim_ascii_start();
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (number, rest) = text.split_at(digits);
+    let rest = rest.trim_ascii_start();
+    if number.is_empty() || !matches!(rest.first(), Some(b',' | b']')) {
         return None;
     }
     let digit = |number: i64, byte: &u8| number.checked_mul(10)?.checked_add(i64::from(byte - b'0'));
-    number.iter().try_fold(0, digit)
+    Some((number.iter().try_fold(0, digit)?, rest))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn seq(last: (i64, i64), width: u32) -> Order {
+        Order::Seq { tie: "_doc", last, max: 50, window: Window::new(width) }
+    }
+
+    fn hit(sort: &'static str) -> Hit<'static> {
+        Hit { sort: Some(sort.as_bytes()), ..Hit::default() }
+    }
+
     #[test]
-    fn numbers_must_grow() {
-        let mut order = Order::seq();
-        let hit = |sort: &'static str| Hit { sort: Some(sort.as_bytes()), ..Hit::default() };
-        assert_eq!(order.advance(&hit("[0, 4294967296]")), Ok(()));
-        assert_eq!(order.advance(&hit("[9223372036854775806]")), Ok(()));
-        assert!(order.advance(&hit("[7]")).is_err());
-        assert!(order.advance(&hit("[1.5]")).is_err());
+    fn numbers_must_grow_and_places_where_they_do_not() {
+        let mut order = seq((-1, ALL), 1);
+        for good in ["[0, 4294967296]", "[0,4294967297]", "[3 , 0 ]", "[3,1,7]", "[9223372036854775806,5]"] {
+            assert_eq!(order.advance(&hit(good)), Ok(()), "{good}");
+        }
+        for bad in [
+            "[7,9]",
+            "[9223372036854775806,5]",
+            "[9223372036854775806,4]",
+            "[9223372036854775807]",
+            "[1.5,1]",
+        ] {
+            assert!(order.advance(&hit(bad)).is_err(), "{bad}");
+        }
         assert!(order.advance(&Hit::default()).is_err());
     }
 
     #[test]
     fn a_page_that_is_not_full_uses_up_its_window_and_a_full_one_its_hits() {
-        let mut order = Order::Seq { last: -1, max: 50, window: Window::new(10) };
+        let mut order = seq((-1, ALL), 10);
         let asked = order.window();
-        assert_eq!(asked, Some((-1, 9)));
-        order.advance(&Hit { sort: Some(b"[4]"), ..Hit::default() }).unwrap();
+        assert_eq!((asked, order.after()), (Some((0, 9)), None));
+        order.advance(&hit("[4,4]")).unwrap();
         order.page(asked, 10, 3);
-        let Order::Seq { last, .. } = order else { panic!() };
-        assert_eq!(last, 9);
         let asked = order.window();
-        order.advance(&Hit { sort: Some(b"[12,4294967304]"), ..Hit::default() }).unwrap();
+        assert_eq!((asked.unwrap().0, order.after()), (10, None));
+        order.advance(&hit("[12,4294967304]")).unwrap();
         order.page(asked, 3, 3);
-        let Order::Seq { last, .. } = order else { panic!() };
-        assert_eq!(last, 12);
+        // There may be more of that number.
+        assert_eq!((order.window().unwrap().0, order.after()), (12, Some(json!([12, 4294967304_i64]))));
         assert!(!order.is_at_end());
+    }
+
+    #[test]
+    fn the_end_is_behind_all_documents_of_the_last_number() {
+        assert!(!seq((50, 7), 1).is_at_end());
+        assert!(!seq((49, ALL), 1).is_at_end());
+        assert!(seq((50, ALL), 1).is_at_end());
+        assert!(seq((51, 0), 1).is_at_end());
     }
 }

@@ -104,7 +104,8 @@ impl Window {
     }
 
     /// After a page of at most `size` documents with `hits`, which lay within `covered` numbers: as wide as a page
-    /// needs if the documents lie as dense further on, but not more than eight times what it was.
+    /// needs if the documents lie as dense further on, but not more than eight times what it was. Where documents share
+    /// numbers, that is less than their count.
     pub fn page(&mut self, size: u32, hits: u64, covered: i64) {
         let most = self.width.saturating_mul(8);
         let fitting = match hits {
@@ -114,7 +115,7 @@ impl Window {
                 (each * f64::from(size) * 1.1) as i64
             }
         };
-        self.width = fitting.clamp(i64::from(size), most.max(i64::from(size)));
+        self.width = fitting.clamp(1, most.max(i64::from(size)));
     }
 }
 
@@ -162,6 +163,13 @@ mod tests {
         let mut window = Window::new(1000);
         window.page(1000, 1000, 1000);
         assert_eq!(window.width(), 1100);
+        // Four documents have the same number.
+        window.page(1000, 1000, 250);
+        assert_eq!(window.width(), 275);
+        window.page(1000, 1000, 0);
+        assert_eq!(window.width(), 1);
+        window.page(1000, 1000, 1000);
+        assert_eq!(window.width(), 1000);
         // One number in a hundred matches.
         for _ in 0..5 {
             let width = window.width();

@@ -167,6 +167,7 @@ impl<'a> Scroll<'a> {
             ask: self.ask,
             size,
             sort: ("_doc", "asc"),
+            tie: None,
             window: None,
             after: None,
             pit: None,

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
-use serde_json::json;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use crate::record::hit::Meta;
 
@@ -36,9 +36,11 @@ pub(super) struct Body<'a> {
     pub(super) size: u32,
     /// The key, and `asc` or `desc`.
     pub(super) sort: (&'a str, &'a str),
-    /// A window of sequence numbers: after, and up to.
+    /// The key that decides where the first does not.
+    pub(super) tie: Option<&'a str>,
+    /// A window of sequence numbers: from one to another.
     pub(super) window: Option<(i64, i64)>,
-    pub(super) after: Option<&'a RawValue>,
+    pub(super) after: Option<Value>,
     /// Identifier and keep-alive.
     pub(super) pit: Option<(&'a str, &'a str)>,
     pub(super) count: bool,
@@ -55,17 +57,18 @@ impl Serialize for Body<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("size", &self.size)?;
         let window =
-            self.window.map(|(after, to)| json!({ "range": { "_seq_no": { "gt": after, "lte": to } } }));
+            self.window.map(|(from, to)| json!({ "range": { "_seq_no": { "gte": from, "lte": to } } }));
         if window.is_some() || !self.ask.filters.is_empty() {
             map.serialize_entry("query", &Filtered { window, filters: &self.ask.filters })?;
         }
         let sort = match self.sort {
             // An index that was made without a mapping, and never had a document, knows not even this field.
-            ("_seq_no", order) => json!([{ "_seq_no": { "order": order, "unmapped_type": "long" } }]),
-            (key, order) => json!([{ key: order }]),
+            ("_seq_no", order) => json!({ "_seq_no": { "order": order, "unmapped_type": "long" } }),
+            (key, order) => json!({ key: order }),
         };
+        let sort: Vec<_> = [sort].into_iter().chain(self.tie.map(|key| json!({ key: "asc" }))).collect();
         map.serialize_entry("sort", &sort)?;
-        if let Some(after) = self.after {
+        if let Some(after) = &self.after {
             map.serialize_entry("search_after", after)?;
         }
         if let Some((id, keep_alive)) = self.pit {
@@ -89,7 +92,7 @@ impl Serialize for Body<'_> {
 
 /// `{"bool":{"filter":[…]}}`.
 struct Filtered<'a> {
-    window: Option<serde_json::Value>,
+    window: Option<Value>,
     filters: &'a [Box<RawValue>],
 }
 
@@ -99,7 +102,7 @@ impl Serialize for Filtered<'_> {
         #[serde(untagged)]
         enum Part<'a> {
             Given(&'a RawValue),
-            Window(&'a serde_json::Value),
+            Window(&'a Value),
         }
         #[derive(Serialize)]
         struct Bool<'a> {

@@ -1,9 +1,10 @@
 //! Reads from a point in time in an order whose position can be told, so that every page may be asked for again and
 //! a page that broke in the middle goes on after its last hit.
 //!
-//! In the order of `_seq_no` a request looks at a window of numbers (`gt` the last hit, `lte` so much further): a
-//! shard gives each of its documents one number, so the position is that number, a page that is not full means that
-//! its window is used up, and the server never sorts more than a window.
+//! In the order of `_seq_no` a request looks at a window of numbers, from that of the last hit to so much further: a
+//! page that is not full means that its window is used up, and the server never sorts more than a window. A shard gives
+//! each of its documents one number, but one that was made of several (`_shrink`) has theirs: documents of one number
+//! come in the order of storage, and the position is both.
 
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -86,6 +87,7 @@ impl<'a> Sorted<'a> {
         let head = loop {
             let body = self.body(1, |body| Body {
                 sort: (body.sort.0, direction),
+                tie: None,
                 window: None,
                 count: true,
                 ..body
@@ -213,6 +215,7 @@ impl<'a> Sorted<'a> {
             ask: self.ask,
             size,
             sort: (self.order.key(), "asc"),
+            tie: self.order.tie(),
             window: self.order.window(),
             after: self.order.after(),
             pit: Some((&id, &self.session.pit_keep_alive)),

@@ -105,9 +105,9 @@ impl Stock {
         let number = |path: &str| body.pointer(path).and_then(Value::as_i64);
         let count = self.pages.count();
         let range = "/query/bool/filter/0/range/_seq_no";
-        match (number(&format!("{range}/gt")), number(&format!("{range}/lte")), number("/size")) {
-            (Some(after), Some(last), Some(size)) => {
-                let from = (after + 1) as usize;
+        match (number(&format!("{range}/gte")), number(&format!("{range}/lte")), number("/size")) {
+            (Some(first), Some(last), Some(size)) => {
+                let from = number("/search_after/0").map_or(first, |after| after + 1) as usize;
                 self.page(stream, from..(from + size as usize).min((last + 1) as usize), false)
             }
             (None, None, Some(1)) => self.page(stream, count - 1..count, true),

@@ -20,7 +20,7 @@ impl Pages {
             starts.push(hits.len());
             let id = id(number);
             hits += &format!(
-                r#"{{"_index":"logs","_id":"{id}","_score":null,"_source":{document},"sort":[{number}]}},"#
+                r#"{{"_index":"logs","_id":"{id}","_score":null,"_source":{document},"sort":[{number},{number}]}},"#
             );
         }
         starts.push(hits.len());

@@ -90,6 +90,15 @@ impl Cluster {
         self.state().add_index(name, shards);
     }
 
+    /// Makes an index of one shard of the documents of another, as `_shrink` does: their numbers meet.
+    #[track_caller]
+    pub fn shrink(&self, from: &str, name: &str) {
+        let mut state = self.state();
+        let uuid = format!("uuid-{}", state.next());
+        let shrunk = state.named(from).shrunk(uuid);
+        state.indices.insert(name.to_owned(), shrunk);
+    }
+
     /// Sets what `GET index/_mapping` and `_settings` answer (the settings below `index`).
     #[track_caller]
     pub fn describe(&self, name: &str, mappings: Value, settings: Value) {

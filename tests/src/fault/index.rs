@@ -135,6 +135,14 @@ impl Index {
         Ok((result, doc))
     }
 
+    /// The index that `_shrink` makes of it: one shard, in which every document keeps its number.
+    pub(crate) fn shrunk(&self, uuid: String) -> Self {
+        let docs = self.docs().map(|doc| Doc { shard: 0, ..(**doc).clone() });
+        let docs = docs.map(|doc| ((0, doc.id.clone()), Arc::new(doc))).collect();
+        let seq = self.seq.iter().max().copied().unwrap_or_default();
+        Self { docs, seq: vec![seq], ..Self::new(uuid, 1) }
+    }
+
     /// Documents with one routing share a shard, as on a real server.
     fn shard_of(&self, id: &str, routing: Option<&str>) -> usize {
         let hash = routing.unwrap_or(id).bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {

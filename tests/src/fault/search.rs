@@ -14,6 +14,8 @@ use super::wire::Request;
 struct Order {
     by_seq: bool,
     descending: bool,
+    /// A second key was asked for, the place.
+    tied: bool,
 }
 
 impl Order {
@@ -169,9 +171,9 @@ impl Cluster {
         found.truncate(size);
         // Elasticsearch adds the tie-breaker to every sort of a PIT, unless the position given lacks it.
         let with_tie = body["search_after"].as_array().is_none_or(|after| after.len() > 1);
-        let tied =
+        let added =
             pit && with_tie && order.by_seq && !self.product.opensearch && self.product.has_shard_doc();
-        let hits = found.iter().map(|f| self.hit(f, body, order, tied)).collect();
+        let hits = found.iter().map(|f| self.hit(f, body, order, order.tied || added)).collect();
         Ok(Page {
             pit_id: None,
             scroll_id: None,
@@ -206,16 +208,20 @@ impl Cluster {
     }
 
     fn order(&self, sort: &Value) -> Result<Order, Box<Reply>> {
+        if let Some(second) = sort.get(1) {
+            return Ok(Order { tied: !self.order(second)?.by_seq, ..self.order(&sort[0])? });
+        }
         let first = sort.get(0).unwrap_or(sort);
         let (field, about) = match first.as_object().and_then(|object| object.iter().next()) {
             Some((field, about)) => (field.as_str(), about.clone()),
             None => (first.as_str().unwrap_or("_doc"), Value::Null),
         };
         let descending = about == "desc" || about["order"] == "desc";
+        let order = |by_seq| Ok(Order { by_seq, descending, tied: false });
         match field {
-            "_seq_no" => Ok(Order { by_seq: true, descending }),
-            "_doc" => Ok(Order { by_seq: false, descending }),
-            "_shard_doc" if self.product.has_shard_doc() => Ok(Order { by_seq: false, descending }),
+            "_seq_no" => order(true),
+            "_doc" => order(false),
+            "_shard_doc" if self.product.has_shard_doc() => order(false),
             field => {
                 let reason = format!("No mapping found for [{field}] in order to sort on");
                 Err(Box::new(shard_error(400, "query_shard_exception", &reason)))

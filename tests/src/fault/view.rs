@@ -40,9 +40,11 @@ impl State {
             for shard in (0..index.shards).filter(|shard| only.is_none_or(|only| only == *shard)) {
                 let base = (shards as u64) << 32;
                 shards += 1;
+                let mut next = base;
                 for doc in index.of_shard(shard) {
+                    let position = next.max(base + doc.seq);
+                    next = position + 1;
                     if query::matches(&target.filter, &doc) == Ok(true) {
-                        let position = base + doc.seq;
                         found.push(Found { index: target.name.clone(), doc, position });
                     }
                 }

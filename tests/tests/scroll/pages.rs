@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use es_tests::command::Run;
 use es_tests::fault::{Call, Cluster, Page, Reply, Rule};
 
 use super::{assert_part, assert_whole, cluster, dump, filled, impatient};
@@ -150,6 +151,37 @@ fn hits_out_of_order_are_a_failure() {
     let outcome = dump(&es).take_stderr().status(1).run();
     assert_part(&es, &outcome);
     assert!(outcome.stderr.contains("hits are out of order"), "{}", outcome.stderr);
+
+    // Also a hit that comes a second time.
+    let es = cluster();
+    es.on(Call::Page).nth(2).page(|page| page.hits[6] = page.hits[5].clone());
+    let outcome = dump(&es).take_stderr().status(1).run();
+    assert_part(&es, &outcome);
+    assert!(outcome.stderr.contains("hits are out of order"), "{}", outcome.stderr);
+}
+
+#[test]
+fn documents_that_share_numbers_are_all_read() {
+    for product in
+        [Cluster::elasticsearch("9.2.0"), Cluster::opensearch("2.19.6"), Cluster::opensearch("3.8.0")]
+    {
+        let es = product.start();
+        es.index("whole", 4);
+        es.fill("whole", 300, |n| format!("{{\"n\":{n},\"text\":\"{}\"}}", "x".repeat(n % 90)));
+        es.shrink("whole", "logs");
+        for size in ["1", "2", "7", "300", "10000"] {
+            let run = Run::new("es-scroll").arg(es.target("logs")).args(["--page-size", size]);
+            assert_whole(
+                &es,
+                &run.take_stdout().stderr("es-scroll: 300 read: 300 written; [..]\n").run().stdout,
+            );
+        }
+        // Wherever a page is cut: it goes on among documents of one number.
+        for cut in (300..2000).step_by(97) {
+            es.on(Call::Page).nth(2).cut(cut);
+            assert_whole(&es, &dump(&es).take_stderr().run().stdout);
+        }
+    }
 }
 
 #[test]

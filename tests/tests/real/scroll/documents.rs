@@ -1,5 +1,6 @@
 //! The byte law on nasty documents, and documents that are there in odd ways: updated, deleted, nested, routed.
 
+use reqwest::Method;
 use serde_json::json;
 
 use super::{bulk, on_all};
@@ -67,8 +68,37 @@ fn updated_deleted_nested_and_routed_documents_are_read_once() {
         site.assert_read("worn", &[]);
         site.assert_read("worn", &["--page-size", "7", "-j", "4"]);
         site.assert_read("worn", &["--page-size", "100", "-j", "1"]);
-        site.client.json(reqwest::Method::POST, "/worn/_forcemerge?max_num_segments=1", "");
+        site.client.json(Method::POST, "/worn/_forcemerge?max_num_segments=1", "");
         site.assert_read("worn", &[]);
+    });
+}
+
+#[test]
+fn a_shrunk_index_whose_documents_share_numbers_is_read_whole() {
+    on_all(|site| {
+        site.index("wide", 4, "{}");
+        site.client.bulk("wide", bulk((0..400).map(|n| (n.to_string(), format!("{{\"n\":{n}}}")))));
+        site.client.bulk("wide", bulk((400..450).map(|n| (n.to_string(), format!("{{\"n\":{n}}}")))));
+        site.client.put("/wide/_settings", r#"{"index.blocks.write":true}"#);
+        let shrink = r#"{"settings":{"index.number_of_shards":1,"index.blocks.write":null}}"#;
+        site.client.json(Method::POST, "/wide/_shrink/narrow?wait_for_active_shards=1", shrink);
+        let check = || {
+            for options in [&[][..], &["--page-size", "1"], &["--page-size", "2"], &["--page-size", "7"]] {
+                site.assert_read("narrow", options);
+            }
+        };
+        assert_eq!(site.lines("narrow").len(), 450);
+        check();
+        // What is written from then on has numbers of its own.
+        site.client.bulk("narrow", bulk((450..460).map(|n| (n.to_string(), "{}".to_owned()))));
+        site.client.bulk(
+            "narrow",
+            (0..460).step_by(3).map(|n| format!("{{\"delete\":{{\"_id\":\"{n}\"}}}}\n")).collect::<String>(),
+        );
+        site.client.refresh("narrow");
+        check();
+        site.client.json(Method::POST, "/narrow/_forcemerge?max_num_segments=1", "");
+        check();
     });
 }
 
@@ -88,7 +118,7 @@ fn docinfo_is_what_the_server_says() {
                 line["_id"].as_str().unwrap(),
                 line["_routing"].as_str().unwrap_or("x")
             );
-            let doc = site.client.json(reqwest::Method::GET, &path, "");
+            let doc = site.client.json(Method::GET, &path, "");
             for key in ["_id", "_version", "_seq_no", "_primary_term", "_routing", "_source"] {
                 assert_eq!(line.get(key), doc.get(key), "{key}");
             }
