@@ -43,7 +43,7 @@ impl Head {
         self.timed_out.is_some() && self.shards.is_some()
     }
 
-    /// What makes this page less than it should be. `shards`: how many the first page was from.
+    /// What makes this page less than it should be. `shards`: how many it must be from, or the first page was.
     ///
     /// A lost shard is told in one of two ways: it failed, or there are fewer of them than before. A page of a red
     /// index has no failure, just fewer successes.

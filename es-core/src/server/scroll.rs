@@ -37,7 +37,7 @@ pub struct Scroll<'a> {
 impl<'a> Scroll<'a> {
     pub(super) fn new(session: &'a Session<'a>, ask: &'a Ask) -> Scroll<'a> {
         let (pace, buffer) = (Pace::new(session.page_size), PageBuffer::default());
-        Scroll { session, ask, pace, buffer, id: None, total: None, given: 0, shards: None }
+        Scroll { session, ask, pace, buffer, id: None, total: None, given: 0, shards: ask.shards() }
     }
 
     pub(super) fn total(&self) -> Option<u64> {
@@ -84,7 +84,7 @@ impl<'a> Scroll<'a> {
             let error = match self.request(&call, &mut head, taker) {
                 Ok(()) => {
                     self.total = Some(head.total.ok_or_else(|| self.unreadable("it has no total"))?);
-                    self.shards = head.shards.as_ref().map(|shards| shards.total);
+                    self.shards = head.shards.as_ref().map(|shards| shards.total).or(self.shards);
                     return Ok(Some(head));
                 }
                 Err(Ended::Halted) => return Ok(None),

@@ -28,6 +28,12 @@ impl Ask {
             None => format!("[{}]", self.index),
         }
     }
+
+    /// How many shards an answer must be from, where that is known beforehand: one from none has no hits and no
+    /// failures.
+    pub(super) fn shards(&self) -> Option<u64> {
+        self.shard.map(|_| 1)
+    }
 }
 
 /// The body of a search.

@@ -36,7 +36,7 @@ pub struct Sorted<'a> {
     buffer: PageBuffer,
     total: u64,
     given: u64,
-    /// How many shards the first page was from.
+    /// How many shards a page is from.
     shards: Option<u64>,
 }
 
@@ -60,7 +60,7 @@ impl<'a> Sorted<'a> {
             buffer: PageBuffer::default(),
             total: 0,
             given: 0,
-            shards: None,
+            shards: ask.shards(),
         };
         match sorted.count() {
             // It ended while the server was too busy to answer. Nothing was given yet, so that another one does.
@@ -105,7 +105,7 @@ impl<'a> Sorted<'a> {
         };
         self.total = head.total.ok_or_else(|| self.unreadable("it has no total"))?;
         self.pace.page(head.hits, head.bytes, Duration::ZERO);
-        self.shards = head.shards.map(|shards| shards.total);
+        self.shards = head.shards.map(|shards| shards.total).or(self.shards);
         if numbered && highest.is_none() && self.total > 0 {
             return Err(self.unreadable("its documents have no sequence numbers"));
         }

@@ -76,6 +76,25 @@ fn the_count_at_the_start_is_asked_for_again_too() {
 }
 
 #[test]
+fn an_answer_from_no_shard_is_no_empty_shard() {
+    // As of a shard that is not searched (frozen), or is there no more.
+    let none = |page: &mut Page| {
+        page.lose_shard();
+        page.total = Some(0);
+        page.hits.clear();
+    };
+    for (api, call) in [("seq", Call::Total), ("pit", Call::Page), ("scroll", Call::OpenScroll)] {
+        let es = cluster();
+        es.on(call).page(none);
+        assert_whole(&es, &dump(&es).args(["--api", api]).take_stderr().run().stdout);
+
+        es.on(call).nth(2).always().page(none);
+        let outcome = impatient(&es).args(["--api", api, "-j", "1"]).take_stderr().status(5).run();
+        assert!(outcome.stderr.contains("1 of 1 shards gone"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
 fn a_point_in_time_stays_open_for_long_only_once_something_was_read_from_it() {
     for (api, first) in [("seq", Call::Total), ("pit", Call::Page)] {
         let es = cluster();
