@@ -4,8 +4,9 @@ use std::io;
 use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 use std::thread::available_parallelism;
+use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use es_core::cli::progress::Progress;
 use es_core::record::Stop;
 use es_core::record::buffer::Spares;
@@ -19,6 +20,9 @@ use crate::error::Error;
 pub(crate) const BLOCK: usize = 256 << 10;
 /// Independent gzip members or zstd frames of this size cost half a percent of the file.
 const MEMBER: usize = 1 << 20;
+
+/// How soon a wait for the next block notices that the run is to end.
+const TICK: Duration = Duration::from_millis(50);
 
 /// Whole hit lines.
 #[derive(Debug, Default)]
@@ -160,7 +164,7 @@ impl Queue {
             return Ok(());
         }
         let mut empty = true;
-        let next = || Ok(self.gather());
+        let next = || Ok(self.gather(stop));
         let worker = || {
             let mut packer = Packer::new(codec);
             move |block: Block| {
@@ -181,11 +185,23 @@ impl Queue {
         Ok(())
     }
 
+    /// The next block, if there is one before the run is to end: where a write fails, readers may wait for a server.
+    fn next(&self, stop: &Stop) -> Option<Block> {
+        loop {
+            match self.blocks.recv_timeout(TICK) {
+                Ok(block) => return Some(block),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) if stop.requested() => return None,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
     /// Blocks together until they make a member.
-    fn gather(&self) -> Option<Block> {
-        let mut member = self.blocks.recv().ok()?;
+    fn gather(&self, stop: &Stop) -> Option<Block> {
+        let mut member = self.next(stop)?;
         while member.bytes.len() < MEMBER {
-            let Ok(block) = self.blocks.recv() else { break };
+            let Some(block) = self.next(stop) else { break };
             member.bytes.extend_from_slice(&block.bytes);
             member.count += block.count;
             self.spares.give(block.bytes);

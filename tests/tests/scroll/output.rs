@@ -160,11 +160,13 @@ fn a_full_disk_is_a_failure_however_it_is_met() {
 
 #[test]
 fn the_reason_is_told_when_the_output_fails_while_a_server_is_silent() {
-    let es = large();
-    es.on(Call::Page).nth(2).hold(Duration::from_secs(600));
-    let script = format!("es-scroll {} --page-size 100 -o /dev/full", es.target("logs"));
-    let outcome = Run::shell(&script).take_stderr().status(1).within(Duration::from_secs(120)).run();
-    assert!(outcome.stderr.contains("error: cannot write /dev/full"), "{}", outcome.stderr);
+    for options in ["", "--compress gz", "--compress zst"] {
+        let es = large();
+        es.on(Call::Page).nth(2).hold(Duration::from_secs(600));
+        let script = format!("es-scroll {} --page-size 100 {options} -o /dev/full", es.target("logs"));
+        let outcome = Run::shell(&script).take_stderr().status(1).within(Duration::from_secs(120)).run();
+        assert!(outcome.stderr.contains("error: cannot write /dev/full"), "{}", outcome.stderr);
+    }
 }
 
 #[test]
@@ -179,11 +181,13 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
         assert!(lines[0].ends_with("; incomplete: output closed"), "{}", lines[0]);
     }
     // Also when another shard is being waited for at that moment.
-    let es = large();
-    es.on(Call::Page).nth(2).hold(Duration::from_secs(600));
-    let script = format!("es-scroll {} --page-size 100 | head -n 1", es.target("logs"));
-    let outcome = Run::shell(&script).take_stdout().within(Duration::from_secs(120)).take_stderr().run();
-    assert!(outcome.stderr.ends_with("; incomplete: output closed\n"), "{}", outcome.stderr);
+    for options in ["", "--compress gz"] {
+        let es = large();
+        es.on(Call::Page).nth(2).hold(Duration::from_secs(600));
+        let script = format!("es-scroll {} --page-size 100 {options} | head -c 10", es.target("logs"));
+        let outcome = Run::shell(&script).take_stdout().within(Duration::from_secs(120)).take_stderr().run();
+        assert!(outcome.stderr.ends_with("; incomplete: output closed\n"), "{}", outcome.stderr);
+    }
 }
 
 #[test]
