@@ -61,6 +61,8 @@ impl<'a> Scroll<'a> {
         };
         let Some(head) = head else { return Ok(Turn::Halted) };
         match (head.hits, self.total) {
+            // Asked again without one, the server would begin anew.
+            (1.., _) if self.id.is_none() => Err(self.unreadable("it names no scroll")),
             (1.., _) => Ok(Turn::More),
             (0, Some(total)) if total == self.given => Ok(Turn::End),
             (0, total) => {

@@ -94,6 +94,18 @@ fn fewer_hits_than_announced_are_a_failure() {
 }
 
 #[test]
+fn a_first_page_that_names_no_scroll_is_read_once() {
+    for (es, dump) in scrolls() {
+        es.may_leave_contexts();
+        es.on(Call::OpenScroll).always().page(|page| page.scroll_id = None);
+        let outcome = dump(&es).args(["-j", "1"]).take_stderr().status(1).run();
+        assert_part(&es, &outcome);
+        assert!(outcome.stderr.contains("it names no scroll"), "{}", outcome.stderr);
+        assert_eq!(es.calls(Call::OpenScroll).len(), 1);
+    }
+}
+
+#[test]
 fn a_scroll_that_is_gone_cannot_be_opened_anew() {
     for (es, dump) in scrolls() {
         es.on(Call::NextScroll).nth(2).before(Cluster::drop_contexts);
