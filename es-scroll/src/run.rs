@@ -86,12 +86,18 @@ fn run(
         schemas.print(stop)?;
         return Ok(Exit::Done);
     }
+    let mut unread = Vec::new();
     if args.refresh {
-        server::refresh(&client, &index)?;
+        match server::refresh(&client, &index).map_err(Error::from) {
+            Err(error) if args.allow_partial && error.is_of_a_shard() => {
+                log::warn!("{error}");
+                unread.push(error.to_string());
+            }
+            refreshed => refreshed?,
+        }
     } else {
         unseen::warn(&client, &index, &units);
     }
-    let mut unread = Vec::new();
     if units.missing > 0 {
         let text = format!("{} shards of {index} have no copy that can be read", units.missing);
         if !args.allow_partial {

@@ -52,10 +52,10 @@ impl Head {
             return Some("a search that timed out".into());
         }
         let now = self.shards.as_ref()?;
-        let told = now.failures.first().map(Failure::text).unwrap_or_default();
-        if now.failed > 0 {
-            return Some(format!("{} of {} shards failed{told}", now.failed, now.total));
+        if let Some(failed) = now.failed() {
+            return Some(failed);
         }
+        let told = now.told();
         if now.successful + now.skipped < now.total {
             return Some(format!("{} of {} shards missing{told}", now.total - now.successful, now.total));
         }
@@ -63,6 +63,18 @@ impl Head {
             Some(first) if now.total < first => Some(format!("{} of {first} shards gone", first - now.total)),
             Some(_) | None => None,
         }
+    }
+}
+
+impl Shards {
+    /// What failed, and the first reason.
+    pub(super) fn failed(&self) -> Option<String> {
+        let text = || format!("{} of {} shards failed{}", self.failed, self.total, self.told());
+        (self.failed > 0).then(text)
+    }
+
+    fn told(&self) -> String {
+        self.failures.first().map(Failure::text).unwrap_or_default()
     }
 }
 

@@ -97,4 +97,17 @@ fn changes_that_wait_for_a_refresh_are_warned_of_and_made_visible_when_asked() {
     es.on(Call::Refresh).reply(Reply::forbidden());
     let outcome = dump(&es).arg("--refresh").stdout("").take_stderr().status(1).run();
     assert!(outcome.stderr.contains("refreshing logs: "), "{}", outcome.stderr);
+
+    // A shard that did not refresh.
+    let reason = json!({"type": "refresh_failed_engine_exception", "reason": "Refresh failed"});
+    let failures = json!([{"shard": 1, "index": "logs", "status": "INTERNAL_SERVER_ERROR", "reason": reason}]);
+    let shards = json!({"total": 4, "successful": 1, "failed": 1, "failures": failures});
+    let es = cluster();
+    es.on(Call::Refresh).always().reply(Reply::value(200, &json!({"_shards": shards})));
+    let text = "1 of 4 shards failed: [logs][1] refresh_failed_engine_exception: Refresh failed";
+    let outcome = dump(&es).arg("--refresh").stdout("").take_stderr().status(5).run();
+    assert!(outcome.stderr.contains(text), "{}", outcome.stderr);
+    let outcome = dump(&es).args(["--refresh", "--allow-partial"]).take_stderr().status(3).run();
+    assert!(outcome.stderr.contains(text), "{}", outcome.stderr);
+    assert_whole(&es, &outcome.stdout);
 }
