@@ -26,6 +26,10 @@ pub(crate) enum Error {
     #[error("{0}")]
     Unassigned(String),
 
+    /// Shards that have no copy have no names either: what is left would be dealt out otherwise.
+    #[error("--share {share}: {missing} of the shards have no copy that can be read, so they cannot be dealt out")]
+    Undealt { share: String, missing: usize },
+
     #[error("cannot {what}: {why}")]
     System { what: &'static str, why: std::io::Error },
 }
@@ -53,6 +57,7 @@ impl Error {
             Error::Unassigned(_) => true,
             Error::Cli(_)
             | Error::Output(_)
+            | Error::Undealt { .. }
             | Error::NoIndex { .. }
             | Error::Missing(_)
             | Error::System { .. } => false,
@@ -73,7 +78,11 @@ impl Fault for Error {
             Error::Cli(e) => Some(e),
             Error::Server(e) => Some(e),
             Error::Output(e) => Some(e),
-            Error::NoIndex { .. } | Error::Missing(_) | Error::Unassigned(_) | Error::System { .. } => None,
+            Error::NoIndex { .. }
+            | Error::Missing(_)
+            | Error::Unassigned(_)
+            | Error::Undealt { .. }
+            | Error::System { .. } => None,
         }
     }
 
@@ -81,7 +90,7 @@ impl Fault for Error {
         match self {
             Error::Cli(e) => e.exit(),
             Error::Server(e) => e.exit(),
-            Error::Unassigned(_) => Exit::Unfinished,
+            Error::Unassigned(_) | Error::Undealt { .. } => Exit::Unfinished,
             Error::Output(e) => e.exit(),
             Error::NoIndex { .. } | Error::Missing(_) | Error::System { .. } => Exit::Failed,
         }
@@ -96,6 +105,7 @@ impl Fault for Error {
             Error::Server(e) => e.hint(),
             Error::Output(e) => e.hint(),
             Error::Unassigned(_) => Some("--allow-partial reads what there is".into()),
+            Error::Undealt { .. } => Some("without --share, --allow-partial reads what there is".into()),
             Error::NoIndex { host, .. } => Some(format!("{host}/_cat/indices lists what there is")),
             Error::Missing(_) | Error::System { .. } => None,
         }

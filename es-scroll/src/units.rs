@@ -78,8 +78,12 @@ impl Units {
     }
 
     /// The units of share `number` (from 1) of `of`. The shards are dealt out in the order of index and number, so
-    /// that every machine, asking for itself, deals the same.
+    /// that every machine, asking for itself, deals the same. Where some have no copy, machines may see different ones,
+    /// and nothing is dealt out.
     pub(crate) fn share(&mut self, number: usize, of: usize) -> Result<(), Error> {
+        if self.missing > 0 {
+            return Err(Error::Undealt { share: format!("{number}/{of}"), missing: self.missing });
+        }
         let all = self.units.len();
         if of > all {
             return Err(Error::usage(format!(
@@ -123,6 +127,10 @@ mod tests {
         Units::of(serde_json::from_str(FOUND).unwrap(), "x", "http://h").unwrap()
     }
 
+    fn whole() -> Units {
+        Units { missing: 0, ..units() }
+    }
+
     #[test]
     fn every_shard_is_one_unit_with_the_filter_of_its_alias() {
         let units = units();
@@ -136,14 +144,15 @@ mod tests {
         for of in 1..=3 {
             let mut all = Vec::new();
             for number in 1..=of {
-                let mut share = units();
+                let mut share = whole();
                 share.share(number, of).unwrap();
                 all.extend(share.units.into_iter().map(|u| (u.index, u.shard)));
             }
             all.sort();
             assert_eq!(all, units().units.into_iter().map(|u| (u.index, u.shard)).collect::<Vec<_>>());
         }
-        assert!(units().share(1, 4).is_err());
+        assert!(whole().share(1, 4).is_err());
+        assert!(matches!(units().share(1, 1), Err(Error::Undealt { missing: 1, .. })));
         assert_eq!(parse_share("2/3").unwrap(), (2, 3));
         for bad in ["0/3", "4/3", "1", "a/b", "1/0", ""] {
             assert!(parse_share(bad).is_err(), "{bad}");

@@ -36,6 +36,16 @@ fn the_shares_together_are_the_whole() {
     }
     let run = dump(&es).args(["--share", "1/3"]).stdout("").status(2);
     run.stderr("es-scroll: error: --share 1/3: there are only 2 shards to deal out\n").run();
+
+    // A shard without a copy: each machine may see it otherwise.
+    let shard = |n: usize| json!([{"index": "logs", "shard": n}]);
+    let found = json!({"indices": {"logs": {}}, "shards": [[], shard(1)]});
+    es.on(Call::Shards).always().reply(Reply::value(200, &found));
+    for options in [&[][..], &["--allow-partial"]] {
+        let run = dump(&es).args(["--share", "1/1"]).args(options).stdout("").status(5);
+        run.stderr("es-scroll: error: --share 1/1: 1 of the shards have no copy [..]\nes-scroll: hint: without [..]\n")
+            .run();
+    }
 }
 
 #[test]
