@@ -14,6 +14,7 @@ mod schema;
 mod schemas;
 mod units;
 mod unseen;
+mod ways;
 
 use std::process::ExitCode;
 

@@ -17,6 +17,7 @@ use es_core::server::session::{Session, Taker, Turn};
 
 use crate::blocks::{BLOCK, Block, Feed};
 use crate::error::Error;
+use crate::ways::Opened;
 
 const TICK: Duration = Duration::from_millis(10);
 
@@ -32,26 +33,32 @@ pub(crate) struct Readers<'a> {
     /// How many units are being read.
     pub(crate) reading: AtomicUsize,
     pub(crate) progress: &'a Progress,
-    pub(crate) state: Mutex<State>,
+    pub(crate) state: Mutex<State<'a>>,
     /// Documents announced by the units opened so far.
     pub(crate) announced: AtomicU64,
 }
 
-#[derive(Default)]
-pub(crate) struct State {
-    pub(crate) queue: VecDeque<Ask>,
+/// A unit that is to be read.
+pub(crate) struct Work<'a> {
+    pub(crate) ask: &'a Ask,
+    /// What came of opening it, where that was tried beforehand.
+    pub(crate) opened: Opened<'a>,
+}
+
+pub(crate) struct State<'a> {
+    pub(crate) queue: VecDeque<Work<'a>>,
     /// What could not be read, where that is allowed.
     pub(crate) unread: Vec<String>,
     /// What ended the run.
     pub(crate) error: Option<Error>,
 }
 
-impl Readers<'_> {
+impl<'a> Readers<'a> {
     /// The work of one thread, until the queue is empty or the run is to end.
     pub(crate) fn run(&self, feed: &Feed<'_>) {
-        while let Some(ask) = self.take() {
+        while let Some(work) = self.take() {
             self.reading.fetch_add(1, Ordering::SeqCst);
-            let outcome = self.read(&ask, feed);
+            let outcome = self.read(work, feed);
             self.reading.fetch_sub(1, Ordering::SeqCst);
             match outcome {
                 Ok(()) => {}
@@ -78,7 +85,7 @@ impl Readers<'_> {
         self.session.client.cut();
     }
 
-    fn take(&self) -> Option<Ask> {
+    fn take(&self) -> Option<Work<'a>> {
         let none_left = self.left.as_ref().is_some_and(|left| left.load(Ordering::Relaxed) == 0);
         match self.session.stop.requested() || none_left {
             true => None,
@@ -86,16 +93,17 @@ impl Readers<'_> {
         }
     }
 
-    fn read(&self, ask: &Ask, feed: &Feed<'_>) -> Result<(), Error> {
+    fn read(&self, work: Work<'_>, feed: &Feed<'_>) -> Result<(), Error> {
         let mut lines = Lines {
             readers: self,
             feed,
-            meta: ask.meta,
+            meta: work.ask.meta,
             block: Block::default(),
             waited: Duration::ZERO,
             error: None,
         };
-        let mut cursor = Cursor::open(self.session, ask, self.api)?;
+        let opened = work.opened.unwrap_or_else(|| Cursor::open(self.session, work.ask, self.api));
+        let mut cursor = opened?;
         let mut announced = 0;
         loop {
             if let Some(total) = cursor.total().filter(|total| *total > announced) {
@@ -115,14 +123,14 @@ impl Readers<'_> {
         }
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    fn state(&self) -> std::sync::MutexGuard<'_, State<'a>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Turns hits into lines.
-struct Lines<'a> {
-    readers: &'a Readers<'a>,
+struct Lines<'a, 's> {
+    readers: &'a Readers<'s>,
     feed: &'a Feed<'a>,
     meta: Meta,
     block: Block,
@@ -130,7 +138,7 @@ struct Lines<'a> {
     error: Option<Error>,
 }
 
-impl Lines<'_> {
+impl Lines<'_, '_> {
     fn flush(&mut self) -> ControlFlow<()> {
         if self.block.bytes.is_empty() {
             return ControlFlow::Continue(());
@@ -151,7 +159,7 @@ impl Lines<'_> {
     }
 }
 
-impl Taker for Lines<'_> {
+impl Taker for Lines<'_, '_> {
     #[inline]
     fn hit(&mut self, hit: &Hit<'_>) -> ControlFlow<()> {
         if self.readers.session.stop.requested() || !self.may_write() {

@@ -11,8 +11,6 @@ use es_core::cli::{Exit, Fault, Report, Signals, Summary, Tally, finish};
 use es_core::record::Stop;
 use es_core::record::sink::Sink;
 use es_core::record::stop::Why;
-use es_core::server::cursor::Api;
-use es_core::server::search::Ask;
 use es_core::server::session::Session;
 use es_core::server::{self, Flavor, Keeper};
 
@@ -21,10 +19,11 @@ use crate::blocks::{Codec, Feed, Outlet, Queue};
 use crate::error::Error;
 use crate::manifest::{self, Manifest};
 use crate::plan::Plan;
-use crate::readers::{Readers, State};
+use crate::readers::{Readers, State, Work};
 use crate::schemas::Schemas;
 use crate::units::Units;
 use crate::unseen;
+use crate::ways::Ways;
 
 pub(crate) fn main(args: Args) -> ExitCode {
     let report = Report::start(crate::NAME, &args.talk);
@@ -106,7 +105,7 @@ fn run(
         log::warn!("{text}");
         unread.push(text);
     }
-    let api = choose(plan.api, &flavor, &units)?;
+    let ways = Ways::new(&plan, &flavor, &units, &index)?;
     let sink = match &plan.output {
         Some(output) => Sink::create(&output.file, args.force, stop)?,
         None => Sink::stdout(stop)?,
@@ -126,17 +125,18 @@ fn run(
         page_size: args.page_size,
     };
     let progress = report.progress(0);
-    let queue = asks(&plan, &units);
-    let jobs = plan.readers(queue.len());
+    let (way, mut opened) = ways.begin(&session);
+    let queue = way.asks.iter().map(|ask| Work { ask, opened: opened.take() }).collect();
+    let jobs = plan.readers(way.asks.len());
     let readers = Readers {
         session: &session,
-        api,
+        api: way.api,
         ids: args.ids,
         left: args.max_docs.map(AtomicU64::new),
         allow_partial: args.allow_partial,
         reading: AtomicUsize::new(0),
         progress: &progress,
-        state: Mutex::new(State { queue: queue.into(), unread, error: None }),
+        state: Mutex::new(State { queue, unread, error: None }),
         announced: AtomicU64::new(0),
     };
     let outlet = Outlet::new(sink, &progress);
@@ -209,39 +209,4 @@ fn run(
         exit = exit.worse(Exit::Check);
     }
     Ok(exit)
-}
-
-/// The way to read: what was asked for, if the server can; else the best it can.
-fn choose(wanted: Option<Api>, flavor: &Flavor, units: &Units) -> Result<Api, Error> {
-    let by_shard = units.units.iter().all(|unit| unit.shard.is_some());
-    let can = |api: Api| match api {
-        Api::Seq => flavor.pit().is_some() && by_shard,
-        Api::Pit => flavor.pit().is_some() && (by_shard || flavor.shard_doc()),
-        Api::Scroll => true,
-    };
-    match wanted {
-        Some(api) if can(api) => Ok(api),
-        Some(api) => {
-            let api = format!("{api:?}").to_lowercase();
-            Err(Error::Missing(format!("{} cannot be read with --api {api} here", flavor.name())))
-        }
-        None => {
-            let api = [Api::Seq, Api::Pit].into_iter().find(|api| can(*api)).unwrap_or(Api::Scroll);
-            if api == Api::Scroll {
-                log::info!("{} is read by scroll: a lost answer cannot be asked for again", flavor.name());
-            }
-            Ok(api)
-        }
-    }
-}
-
-fn asks(plan: &Plan, units: &Units) -> Vec<Ask> {
-    let ask = |unit: &crate::units::Unit| Ask {
-        index: unit.index.clone(),
-        shard: unit.shard,
-        filters: plan.query.filters.iter().chain(&unit.filter).cloned().collect(),
-        members: plan.query.members.clone(),
-        meta: plan.meta,
-    };
-    units.units.iter().map(ask).collect()
 }

@@ -19,6 +19,12 @@ pub(crate) struct Unit {
     pub(crate) filter: Option<Box<RawValue>>,
 }
 
+impl Unit {
+    pub(crate) fn whole(expression: &str) -> Unit {
+        Unit { index: expression.to_owned(), shard: None, filter: None }
+    }
+}
+
 /// What a target means.
 #[derive(Debug)]
 pub(crate) struct Units {
@@ -56,8 +62,7 @@ impl Units {
             Ok(found) => Units::of(found, expression, &client.host()),
             Err(error) if error.refusal().is_some_and(|refusal| refusal.status == 403) => {
                 log::info!("the shards of {expression} may not be looked up: it is read as one");
-                let unit = Unit { index: expression.to_owned(), shard: None, filter: None };
-                Ok(Units { units: vec![unit], missing: 0 })
+                Ok(Units { units: vec![Unit::whole(expression)], missing: 0 })
             }
             Err(error) => Err(error.into()),
         }
@@ -96,6 +101,11 @@ impl Units {
             (place - 1) % of == number - 1
         });
         Ok(())
+    }
+
+    /// Whether there are indices that `expression` does not name as they are.
+    pub(crate) fn hides_behind(&self, expression: &str) -> bool {
+        self.units.iter().any(|unit| !expression.split(',').any(|name| name == unit.index))
     }
 
     /// The indices, each once.

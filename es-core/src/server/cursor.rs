@@ -33,7 +33,7 @@ impl<'a> Cursor<'a> {
         Ok(match api {
             Api::Seq => Cursor::Sorted(Sorted::open(session, ask, Order::seq(session.flavor))?),
             Api::Pit => Cursor::Sorted(Sorted::open(session, ask, Order::storage(session.flavor))?),
-            Api::Scroll => Cursor::Scroll(Scroll::new(session, ask)),
+            Api::Scroll => Cursor::Scroll(Scroll::open(session, ask)?),
         })
     }
 

@@ -19,7 +19,7 @@ use crate::http::retry::{Patience, says_later};
 use crate::http::target::encode_index;
 use crate::http::{self, Call, Repeat};
 
-/// How many documents the probe looks at to find the size of pages.
+/// How many documents the probe looks at.
 const PROBE: u32 = 10;
 
 /// A reading by scroll.
@@ -35,9 +35,13 @@ pub struct Scroll<'a> {
 }
 
 impl<'a> Scroll<'a> {
-    pub(super) fn new(session: &'a Session<'a>, ask: &'a Ask) -> Scroll<'a> {
+    /// Only takes a look: the scroll itself is opened by the first page.
+    pub(super) fn open(session: &'a Session<'a>, ask: &'a Ask) -> Result<Scroll<'a>, Error> {
         let (pace, buffer) = (Pace::new(session.page_size), PageBuffer::default());
-        Scroll { session, ask, pace, buffer, id: None, total: None, given: 0, shards: ask.shards() }
+        let mut scroll =
+            Scroll { session, ask, pace, buffer, id: None, total: None, given: 0, shards: ask.shards() };
+        scroll.probe()?;
+        Ok(scroll)
     }
 
     pub(super) fn total(&self) -> Option<u64> {
@@ -73,9 +77,6 @@ impl<'a> Scroll<'a> {
 
     /// The first page opens the scroll, and may be asked for again as long as nothing of it was given.
     fn first(&mut self, taker: &mut dyn Taker) -> Result<Option<Head>, Error> {
-        if self.session.page_size.is_none() {
-            self.probe()?;
-        }
         let mut patience = Patience::new(self.session.client.retry_max(), Instant::now());
         loop {
             let path = self.path(&format!("scroll={}", self.session.scroll_keep_alive));
@@ -102,12 +103,17 @@ impl<'a> Scroll<'a> {
         }
     }
 
-    /// A look at a few documents, because the pages of a scroll keep the size of the first.
+    /// A look at a few documents: whether they may be read at all, and how large they are, because the pages of a
+    /// scroll keep the size of the first.
     fn probe(&mut self) -> Result<(), Error> {
         let path = self.path("");
-        let body = self.body(PROBE)?;
+        let body = self.body(self.session.page_size.map_or(PROBE, |size| size.min(PROBE)))?;
         let answer = self.session.client.call(&Call::post(&path, http::Body::Json(&body), Repeat::Safe))?;
         let mut head = Head::default();
+        if answer.status == 403 {
+            let (host, body) = (answer.host.clone(), answer.bytes(1 << 20)?);
+            return Err(Error::refused(self.what(), host, Refusal::parse(403, &body)));
+        }
         if answer.status == 200 {
             // If it does not come whole, the first page will tell why.
             let _ = self.buffer.read(answer, None, &mut head, &mut |_| ControlFlow::Continue(()));

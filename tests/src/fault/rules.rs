@@ -33,11 +33,12 @@ pub struct Rule<'a> {
     first: usize,
     times: usize,
     during: Option<Duration>,
+    optional: bool,
 }
 
 impl<'a> Rule<'a> {
     pub(crate) fn new(rules: &'a Rules, call: Call) -> Self {
-        Self { rules, call, larger: None, test: None, first: 1, times: 1, during: None }
+        Self { rules, call, larger: None, test: None, first: 1, times: 1, during: None, optional: false }
     }
 
     /// The n-th such request since the rule was made, counted from 1. The first by default.
@@ -61,6 +62,12 @@ impl<'a> Rule<'a> {
     pub fn during(mut self, time: Duration) -> Self {
         self.during = Some(time);
         self.always()
+    }
+
+    /// It may be that no such request comes.
+    pub fn optional(mut self) -> Self {
+        self.optional = true;
+        self
     }
 
     /// Only requests with a longer body, as `Content-Length` has it.
@@ -131,9 +138,10 @@ impl<'a> Rule<'a> {
     }
 
     fn act(self, act: Act) {
-        let Self { rules, call, larger, test, first, times, during } = self;
+        let Self { rules, call, larger, test, first, times, during, optional } = self;
         let last = first.saturating_add(times - 1);
-        let entry = Entry { call, larger, test, first, last, during, began: None, seen: 0, used: 0, act };
+        let entry =
+            Entry { call, larger, test, first, last, during, optional, began: None, seen: 0, used: 0, act };
         rules.0.lock().expect("no panic while held").push(entry);
     }
 }
@@ -149,6 +157,7 @@ struct Entry {
     first: usize,
     last: usize,
     during: Option<Duration>,
+    optional: bool,
     began: Option<Instant>,
     seen: usize,
     used: usize,
@@ -204,6 +213,10 @@ impl Entry {
     }
 
     fn expected(&self) -> usize {
-        if self.last == usize::MAX { 1 } else { self.last - self.first + 1 }
+        match self.last {
+            _ if self.optional => 0,
+            usize::MAX => 1,
+            last => last - self.first + 1,
+        }
     }
 }

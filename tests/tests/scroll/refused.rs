@@ -7,9 +7,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use es_tests::command::{Folder, Outcome, Run};
-use es_tests::fault::{Authority, Call, Cluster, Reply, Script, Trust};
+use es_tests::fault::{Authority, Call, Cluster, Reply, Request, Script, Server, Trust};
 use es_tests::port::Port;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{COUNT, assert_whole, cluster, dump, filled};
 
@@ -54,6 +54,41 @@ fn who_may_read_but_not_look_around_gets_everything() {
     let outcome = dump(&es).take_stderr().run();
     assert_whole(&es, &outcome.stdout);
     assert!(outcome.stderr.contains("does not tell its version (403 on /)"), "{}", outcome.stderr);
+}
+
+/// A server where an alias may be read, and not the index behind it; whether its shards may be looked up.
+fn hidden(may_look: bool) -> Server<Cluster> {
+    let es = cluster();
+    es.alias("logs", "sales", Value::Null);
+    if may_look {
+        for call in [Call::OpenPit, Call::OpenScroll, Call::Page] {
+            let direct = |request: &Request| request.parts[0] == "logs";
+            es.on(call).always().when(direct).optional().reply(Reply::forbidden());
+        }
+    } else {
+        es.on(Call::Shards).always().reply(Reply::forbidden());
+    }
+    // A point in time can be opened by the name of the alias, but is of the index.
+    let of_index = |request: &Request| !request.json()["pit"].is_null();
+    es.on(Call::Page).always().when(of_index).optional().reply(Reply::forbidden());
+    es
+}
+
+#[test]
+fn who_may_read_an_alias_but_not_the_index_behind_it_gets_everything() {
+    for may_look in [false, true] {
+        for options in [&[][..], &["--api", "scroll"]] {
+            let es = hidden(may_look);
+            let run = Run::new("es-scroll").arg(es.target("sales")).args(["--page-size", "50"]).args(options);
+            let run = run.take_stdout().stderr("es-scroll: 400 read: 400 written; [..]\n");
+            assert_whole(&es, &run.run().stdout);
+        }
+        for options in [["--api", "pit"], ["--share", "1/2"]] {
+            let es = hidden(may_look);
+            let status = if !may_look && options[0] == "--share" { 2 } else { 1 };
+            scroll(&es.target("sales")).args(options).stdout("").take_stderr().status(status).run();
+        }
+    }
 }
 
 #[test]

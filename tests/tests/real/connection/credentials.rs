@@ -11,7 +11,7 @@ use es_tests::node::{self, Node, PASSWORD, Settings, USER};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{INDEX, assert_hidden, hits, write_secret};
+use super::{DOCUMENTS, INDEX, assert_hidden, hits, write_secret};
 
 /// The service account whose bearer token a server gives out without a licence may use such names only.
 const KEPT: &str = ".kibana-kept";
@@ -194,14 +194,15 @@ fn who_is_not_known_is_told_so_before_any_document() {
 #[test]
 fn what_a_user_may_not_do_is_told_and_what_is_not_needed_is_not_missed() {
     let (node, client) = node();
-    let there = format!("{}/{KEPT}", node.url());
-    let run = |tool: &str, name: &str, privileges: &[&str]| {
-        let role = json!({"indices": [{"names": [KEPT], "privileges": privileges}]});
+    let there = |index: &str| format!("{}/{index}", node.url());
+    let run_on = |index: &str, tool: &str, name: &str, privileges: &[&str]| {
+        let role = json!({"indices": [{"names": [index], "privileges": privileges}]});
         client.json(Method::POST, &format!("/_security/role/{name}"), role.to_string());
         let user = json!({"password": "their-password", "roles": [name]});
         client.json(Method::POST, &format!("/_security/user/{name}"), user.to_string());
-        Run::new(tool).args([&*there, "-u", &format!("{name}:their-password")]).stdin(hits(KEPT))
+        Run::new(tool).args([&*there(index), "-u", &format!("{name}:their-password")]).stdin(hits(KEPT))
     };
+    let run = |tool: &str, name: &str, privileges: &[&str]| run_on(KEPT, tool, name, privileges);
     // Each may do the least that its tool can do with.
     run("es-bulk", "writer", &["create_doc"]).stderr("es-bulk: 3 read: 3 created; [..]\n").run();
     client.refresh(KEPT);
@@ -209,6 +210,20 @@ fn what_a_user_may_not_do_is_told_and_what_is_not_needed_is_not_missed() {
         .stdout(hits(KEPT))
         .stderr("es-scroll: 3 read: 3 written; [..]\n")
         .run();
+
+    // An alias, and not the index behind it.
+    client.create_index("behind", INDEX);
+    let documents = (0..).zip(DOCUMENTS);
+    let lines = documents.map(|(n, source)| format!("{{\"index\":{{\"_id\":\"{n}\"}}}}\n{source}\n"));
+    client.bulk("behind", lines.collect::<String>());
+    client.refresh("behind");
+    client.json(Method::PUT, "/behind/_alias/sales", "");
+    for (name, privileges) in [("of-alias", &["read"][..]), ("who-looks", &["read", "view_index_metadata"])] {
+        for options in [&[][..], &["--api", "scroll"]] {
+            let run = run_on("sales", "es-scroll", name, privileges).args(options);
+            run.stdout(hits("behind")).stderr("es-scroll: 3 read: 3 written; [..]\n").run();
+        }
+    }
 
     let stranger = |tool: &str, summary: &str| {
         format!(
