@@ -93,7 +93,7 @@ pub(crate) struct Args {
     pub(crate) ids: bool,
 
     /// Print settings, mappings and aliases instead, to create the indices again
-    #[arg(long, help_heading = "What")]
+    #[arg(long, conflicts_with = "output", help_heading = "What")]
     pub(crate) schema_only: bool,
 
     /// Refresh first, so that what was just written is read too

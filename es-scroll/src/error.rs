@@ -27,7 +27,9 @@ pub(crate) enum Error {
     Unassigned(String),
 
     /// Shards that have no copy have no names either: what is left would be dealt out otherwise.
-    #[error("--share {share}: {missing} of the shards have no copy that can be read, so they cannot be dealt out")]
+    #[error(
+        "--share {share}: {missing} of the shards have no copy that can be read, so they cannot be dealt out"
+    )]
     Undealt { share: String, missing: usize },
 
     #[error("cannot {what}: {why}")]

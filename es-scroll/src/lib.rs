@@ -6,6 +6,7 @@ mod args;
 mod blocks;
 mod error;
 mod manifest;
+mod output;
 mod plan;
 mod query;
 mod readers;

@@ -2,12 +2,13 @@
 //! again.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::{fs, io};
 
-use es_core::record::Stop;
 use es_core::record::sink::{self, Sink};
 use serde::Serialize;
 
+use crate::error::Error;
+use crate::output::Output;
 use crate::schema::Schema;
 
 /// A dump, described.
@@ -37,16 +38,13 @@ pub(crate) struct Manifest<'a> {
 
 impl Manifest<'_> {
     /// Whole and on the disk; it gets its name from [`publish`].
-    pub(crate) fn write(&self, path: &Path, stop: &Stop) -> Result<Sink, sink::Error> {
-        let failed =
-            |e: serde_json::Error| sink::Error::Write { name: path.display().to_string(), why: e.into() };
-        let mut text = serde_json::to_vec_pretty(self).map_err(failed)?;
+    pub(crate) fn write(&self, sink: &mut Sink) -> Result<(), Error> {
+        let text = serde_json::to_vec_pretty(self);
+        let mut text = text.map_err(|why| Error::System { what: "write the manifest", why: why.into() })?;
         text.push(b'\n');
-        // A dump that is replaced, or was removed, leaves its manifest behind.
-        let mut sink = Sink::create(path, true, stop)?;
         sink.write(&text)?;
         sink.seal()?;
-        Ok(sink)
+        Ok(())
     }
 }
 
@@ -55,18 +53,15 @@ impl Manifest<'_> {
 /// At no moment, and so after a kill at any, does a manifest stand that is not of the file beside it: whoever loads
 /// believes a manifest, and does without one that is missing. So that of a replaced dump goes first, and the new one
 /// comes last.
-pub(crate) fn publish(dump: Sink, manifest: Sink, path: &Path) -> Result<(), sink::Error> {
+pub(crate) fn publish(dump: Sink, manifest: Sink, output: &Output) -> Result<(), sink::Error> {
+    let path = &output.manifest;
     let failed = |why| sink::Error::Write { name: path.display().to_string(), why };
-    if path.is_file() {
-        std::fs::remove_file(path).map_err(failed)?;
+    match fs::metadata(path) {
+        Ok(there) if there.is_file() && output.replace => fs::remove_file(path).map_err(failed)?,
+        Ok(there) if there.is_file() => return Err(sink::Error::Exists(path.clone())),
+        Ok(there) if there.is_dir() => return Err(failed(io::ErrorKind::IsADirectory.into())),
+        Ok(_) | Err(_) => {}
     }
     dump.publish()?;
     manifest.publish()
-}
-
-/// `FILE.manifest`.
-pub(crate) fn beside(file: &Path) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(".manifest");
-    name.into()
 }

@@ -1,6 +1,5 @@
 //! What will be done, all checks of the command line made.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use es_core::cli::Expect;
@@ -13,7 +12,7 @@ use jiff::Timestamp;
 use crate::args::{Args, Compress, MetaName};
 use crate::blocks::Codec;
 use crate::error::Error;
-use crate::manifest;
+use crate::output::Output;
 use crate::query::Query;
 use crate::units::parse_share;
 
@@ -41,25 +40,11 @@ pub(crate) struct Plan {
     pub(crate) codec: Codec,
 }
 
-/// The file to be written.
-#[derive(Debug)]
-pub(crate) struct Output {
-    pub(crate) file: PathBuf,
-    pub(crate) manifest: PathBuf,
-}
-
 impl Plan {
     pub(crate) fn from_args(args: &Args, stop: &Stop) -> Result<Plan, Error> {
         let keep_alive = args.keep_alive.as_deref().map(parse_time).transpose();
         let keep_alive = keep_alive.map_err(|e| Error::usage(format!("--keep-alive: {e}")))?;
-        let output = args.output.clone().filter(|file| file.as_os_str() != "-");
-        if let Some(file) = output.as_ref().filter(|file| file.is_file() && !args.force) {
-            return Err(es_core::record::sink::Error::Exists(file.clone()).into());
-        }
-        let output = output.map(|file| Output {
-            manifest: args.manifest.clone().unwrap_or_else(|| manifest::beside(&file)),
-            file,
-        });
+        let output = Output::from_args(args)?;
         Ok(Plan {
             query: Query::from_args(args, Timestamp::now(), stop)?,
             meta: Meta {

@@ -110,6 +110,11 @@ fn run(
         Some(output) => Sink::create(&output.file, args.force, stop)?,
         None => Sink::stdout(stop)?,
     };
+    // What cannot be written is found out before the reading. Of pipes and devices there is none.
+    let manifest = match plan.output.as_ref().filter(|_| sink.is_file()) {
+        Some(output) => Some((output, Sink::create(&output.manifest, output.replace, stop)?)),
+        None => None,
+    };
     account.began = true;
 
     let seconds = |time: Duration| format!("{}s", time.as_secs().max(1));
@@ -181,8 +186,8 @@ fn run(
         return Err(es_core::record::sink::Error::Stopped.into());
     }
     let written = sink.seal()?;
-    if let (Some(output), Some(sha256)) = (&plan.output, &written.sha256) {
-        let manifest = Manifest {
+    if let (Some((output, mut manifest)), Some(sha256)) = (manifest, &written.sha256) {
+        let content = Manifest {
             es_tools: env!("CARGO_PKG_VERSION"),
             target: &index,
             server: flavor.name(),
@@ -195,7 +200,8 @@ fn run(
             sha256,
             indices: &schemas.indices,
         };
-        manifest::publish(sink, manifest.write(&output.manifest, stop)?, &output.manifest)?;
+        content.write(&mut manifest)?;
+        manifest::publish(sink, manifest, output)?;
     } else {
         sink.publish()?;
     }

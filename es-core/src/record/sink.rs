@@ -7,7 +7,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FileType, FlockOperation, OFlags};
+use rustix::fs::{CWD, FileType, FlockOperation, OFlags, RenameFlags, renameat_with};
 use rustix::io::Errno;
 use sha2::{Digest, Sha256};
 
@@ -70,6 +70,8 @@ enum Way {
 struct Part {
     part: PathBuf,
     path: PathBuf,
+    /// It replaces what has its name.
+    force: bool,
     published: bool,
 }
 
@@ -77,6 +79,18 @@ impl Drop for Part {
     fn drop(&mut self) {
         if !self.published {
             let _ = fs::remove_file(&self.part);
+        }
+    }
+}
+
+impl Part {
+    fn rename(&self) -> Result<(), Errno> {
+        let rename = |flags| renameat_with(CWD, &self.part, CWD, &self.path, flags);
+        match rename(if self.force { RenameFlags::empty() } else { RenameFlags::NOREPLACE }) {
+            // Some file systems cannot do it in one step.
+            Err(Errno::INVAL | Errno::NOSYS) if self.path.exists() => Err(Errno::EXIST),
+            Err(Errno::INVAL | Errno::NOSYS) => rename(RenameFlags::empty()),
+            renamed => renamed,
         }
     }
 }
@@ -97,7 +111,7 @@ impl Sink {
     /// there is written directly.
     ///
     /// # Errors
-    /// [`Error::Exists`] for a regular file unless `force`.
+    /// [`Error::Exists`] for a regular file unless `force`, here or, if it comes meanwhile, when the name is given.
     pub fn create(path: &Path, force: bool, stop: &Stop) -> Result<Sink, Error> {
         let name = path.display().to_string();
         let failed = |why| Error::Write { name: name.clone(), why };
@@ -118,8 +132,13 @@ impl Sink {
             Errno::WOULDBLOCK => Error::Locked(part.clone()),
             e => Error::Write { name: part.display().to_string(), why: e.into() },
         })?;
-        let file = Part { part, path: path.to_owned(), published: false };
+        let file = Part { part, path: path.to_owned(), force, published: false };
         Ok(Sink { digest: Some(Sha256::new()), file: Some(file), ..Sink::over(fd, name, stop) })
+    }
+
+    /// Whether it is a file that is to get its name, no pipe or device.
+    pub fn is_file(&self) -> bool {
+        self.file.is_some()
     }
 
     fn over(fd: OwnedFd, name: String, stop: &Stop) -> Sink {
@@ -190,8 +209,11 @@ impl Sink {
     /// Where it cannot be renamed.
     pub fn publish(mut self) -> Result<(), Error> {
         if let Some(mut file) = self.file.take() {
-            fs::rename(&file.part, &file.path).map_err(|why| self.failed(why))?;
-            file.published = true;
+            match file.rename() {
+                Ok(()) => file.published = true,
+                Err(Errno::EXIST) if file.path.is_file() => return Err(Error::Exists(file.path.clone())),
+                Err(why) => return Err(self.failed(why.into())),
+            }
             let folder = file.path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
             // The name outlives a power cut only once the folder is on the disk; some file systems refuse to be asked.
             let _ = File::open(folder).and_then(|folder| folder.sync_all());
@@ -270,6 +292,24 @@ mod tests {
         drop(Sink::create(&path, true, &stop).unwrap());
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
         assert_eq!(fs::read(&path).unwrap(), b"abc");
+    }
+
+    #[test]
+    fn a_file_that_came_meanwhile_is_replaced_only_by_force() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, stop) = (folder.path().join("a"), Stop::new().unwrap());
+        for force in [false, true] {
+            let _ = fs::remove_file(&path);
+            let mut sink = Sink::create(&path, force, &stop).unwrap();
+            sink.write(b"new").unwrap();
+            fs::write(&path, "theirs").unwrap();
+            match sink.publish() {
+                Err(Error::Exists(name)) => assert_eq!((name, force), (path.clone(), false)),
+                published => assert!(published.is_ok() && force),
+            }
+            assert_eq!(fs::read(&path).unwrap(), if force { &b"new"[..] } else { b"theirs" });
+            assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+        }
     }
 
     #[test]

@@ -21,8 +21,7 @@ struct Refreshed {
 pub fn refresh(client: &Client, expression: &str) -> Result<(), Error> {
     let path = format!("/{}/_refresh", encode_index(expression));
     let what = format!("refreshing {expression}");
-    let refreshed: Refreshed =
-        ask(client, &Call::post(&path, Body::None, Repeat::Safe), Held::Done, &what)?;
+    let refreshed: Refreshed = ask(client, &Call::post(&path, Body::None, Repeat::Safe), Held::Done, &what)?;
     match refreshed.shards.and_then(|shards| shards.failed()) {
         Some(trouble) => Err(Error::Partial { what, host: client.host(), trouble }),
         None => Ok(()),

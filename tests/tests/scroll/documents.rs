@@ -100,7 +100,8 @@ fn changes_that_wait_for_a_refresh_are_warned_of_and_made_visible_when_asked() {
 
     // A shard that did not refresh.
     let reason = json!({"type": "refresh_failed_engine_exception", "reason": "Refresh failed"});
-    let failures = json!([{"shard": 1, "index": "logs", "status": "INTERNAL_SERVER_ERROR", "reason": reason}]);
+    let failures =
+        json!([{"shard": 1, "index": "logs", "status": "INTERNAL_SERVER_ERROR", "reason": reason}]);
     let shards = json!({"total": 4, "successful": 1, "failed": 1, "failures": failures});
     let es = cluster();
     es.on(Call::Refresh).always().reply(Reply::value(200, &json!({"_shards": shards})));

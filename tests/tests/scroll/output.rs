@@ -100,6 +100,53 @@ fn an_existing_file_stays_unless_forced() {
 }
 
 #[test]
+fn a_file_that_came_meanwhile_stays_unless_forced() {
+    let es = cluster();
+    for (options, name) in [("", "a"), ("--manifest m", "m")] {
+        es.on(Call::Page).hold(Duration::from_secs(2));
+        let script = format!(
+            "es-scroll {} -o a {options} & scroll=$!
+             until test -e a.part && test -e *m*.part; do sleep 0.1; done; echo new > {name}; wait $scroll",
+            es.target("logs")
+        );
+        let outcome = Run::shell(&script).take_stderr().status(2).run();
+        assert!(outcome.stderr.contains(&format!("error: {name} exists")), "{}", outcome.stderr);
+        assert_eq!(
+            (outcome.folder.names(), outcome.folder.read(name)),
+            (vec![name.into()], b"new\n".to_vec())
+        );
+    }
+}
+
+#[test]
+fn a_manifest_of_another_name_is_seen_to_before_anything_is_read() {
+    let es = cluster();
+    let folder = Folder::shared();
+    folder.write("m", "old");
+    let run = |options: &[&str]| dump(&es).args(options).in_folder(&folder).stdout("");
+    let stderr = "es-scroll: error: m exists\nes-scroll: hint: --force replaces it\n";
+    run(&["-o", "a", "--manifest", "m"]).stderr(stderr).status(2).run();
+    for options in [
+        &["-o", "a", "--manifest", "a"][..],
+        &["-o", "-", "--manifest", "n"],
+        &["-o", "/dev/null", "--manifest", "n"],
+        &["-o", "a", "--schema-only"],
+    ] {
+        run(options).take_stderr().status(2).run();
+    }
+    assert!(es.requests().is_empty(), "nothing was sent");
+    let outcome = run(&["-o", "a", "--manifest", "no/m"]).take_stderr().status(1).run();
+    assert!(outcome.stderr.contains("no/m.part"), "{}", outcome.stderr);
+    assert!(es.calls(Call::OpenPit).is_empty());
+    assert_eq!(folder.names(), ["m"]);
+
+    run(&["-o", "a", "--manifest", "m", "--force"]).take_stderr().run();
+    assert_eq!(folder.names(), ["a", "m"]);
+    assert_whole(&es, &folder.read("a"));
+    assert_eq!(serde_json::from_slice::<Value>(&folder.read("m")).unwrap()["count"], 400);
+}
+
+#[test]
 fn a_failure_leaves_no_file() {
     let es = cluster();
     es.on(Call::Page).nth(3).always().page(|page| page.timed_out = true);
