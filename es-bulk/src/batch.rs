@@ -74,6 +74,7 @@ pub(crate) struct Batch {
     names: Vec<Arc<[u8]>>,
     /// There is something other than creates.
     mixed: bool,
+    updates: bool,
 }
 
 impl Batch {
@@ -85,6 +86,10 @@ impl Batch {
         !self.mixed
     }
 
+    pub(crate) fn has_updates(&self) -> bool {
+        self.updates
+    }
+
     /// Empties it; the memory stays, unless a giant made it more than `usual`.
     pub(crate) fn clear(&mut self, usual: usize) {
         self.body.clear();
@@ -93,6 +98,7 @@ impl Batch {
         self.files.clear();
         self.names.clear();
         self.mixed = false;
+        self.updates = false;
     }
 
     /// Appends a record under its id and its routing, which need not be those it came with.
@@ -155,6 +161,7 @@ impl Batch {
             offset: record.offset,
         };
         self.mixed |= record.op != Op::Create;
+        self.updates |= record.op == Op::Update;
         self.items.push(item);
     }
 

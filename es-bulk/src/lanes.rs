@@ -5,10 +5,13 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hasher};
 
 use crossbeam_channel::Sender;
+use es_core::record::action::Op;
 use es_core::record::scan::unescape;
+use es_core::server::verdict::may_be_done_in_pieces;
 
 use crate::batch::Batch;
 use crate::load::Load;
+use crate::plan::Plan;
 
 pub(crate) struct Lanes<'l> {
     load: &'l Load<'l>,
@@ -33,15 +36,14 @@ impl<'l> Lanes<'l> {
     }
 
     /// The batch for a record of this id that takes up to `size` bytes; a full one goes to a worker first.
-    pub(crate) fn batch_for(&mut self, index: Option<&[u8]>, id: &[u8], size: usize) -> &mut Batch {
+    pub(crate) fn batch_for(&mut self, op: Op, index: Option<&[u8]>, id: &[u8], size: usize) -> &mut Batch {
         let plan = self.load.plan;
         let keeps_order = self.lanes.len() > 1 || plan.ordered();
         let hash = keeps_order.then(|| hash(index, id));
         let lane = hash.map_or(0, |hash| usize::try_from(hash % self.lanes.len() as u64).unwrap_or(0));
         let lane = &mut self.lanes[lane];
         let twice = hash.is_some_and(|hash| !lane.ids.insert(hash));
-        let full = lane.batch.body.len() + size > plan.bulk_size || lane.batch.items.len() >= plan.bulk_docs;
-        if !lane.batch.is_empty() && (full || twice) {
+        if !lane.batch.is_empty() && (twice || !has_room(&lane.batch, op, size, plan)) {
             lane.send(self.load);
             lane.ids.extend(hash);
         }
@@ -67,6 +69,16 @@ impl Lane {
             load.end_batch(back.into_inner());
         }
     }
+}
+
+/// Whether the batch may take a record of up to `size` bytes more. Updates are not sent in requests of which a server
+/// may have done a part when it refuses the whole, for it is not told which, and they cannot be sent again.
+fn has_room(batch: &Batch, op: Op, size: usize, plan: &Plan) -> bool {
+    let (items, bytes) = (batch.items.len() + 1, batch.body.len() + size);
+    let has_updates = op == Op::Update || batch.has_updates();
+    bytes <= plan.bulk_size
+        && items <= plan.bulk_docs
+        && !(has_updates && may_be_done_in_pieces(items, bytes))
 }
 
 /// Of one document wherever it is named: escapes do not count.

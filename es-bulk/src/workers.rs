@@ -158,10 +158,10 @@ impl<'l> Worker<'l> {
                         _ => Refusal::parse(status, &self.answer),
                     };
                     let kind = Some(&*refusal.kind).filter(|kind| !kind.is_empty());
-                    let (mut next, perhaps) = judge_request(status, kind, attempt);
+                    let (mut next, mut perhaps) = judge_request(status, kind, attempt);
                     // A parameter that this version does not know is no document's fault.
                     if refusal.reason.contains("unrecognized parameter") {
-                        next = Next::Stop;
+                        (next, perhaps) = (Next::Stop, false);
                     }
                     if perhaps && next != Next::Items {
                         self.outcomes.mark_lost(batch, piece.clone());

@@ -178,6 +178,33 @@ fn updates_of_a_request_that_failed_as_a_whole_are_not_in_its_halves() {
 }
 
 #[test]
+fn what_was_done_of_a_large_request_that_is_refused_as_a_whole_is_not_in_the_way() {
+    let bytes = "x".repeat(4000);
+    let es = cluster();
+    // Elasticsearch does large bodies in pieces, and may find what it cannot read behind them.
+    es.on(Call::Bulk).after(|_| Reply::error(400, "illegal_argument_exception", "Malformed action"));
+    let line = |n| format!("{{\"_id\":\"{n}\",\"_source\":{{\"x\":\"{bytes}\"}}}}\n");
+    load(&es, (0..300).map(line).collect::<String>())
+        .args(["--conflicts", "reject"])
+        .stderr("es-bulk: 300 read: 300 skipped (already there); [..]\n")
+        .run();
+
+    // Updates are sent in bodies that are done as a whole or not at all.
+    let pair = |n| format!("{{\"update\":{{\"_id\":\"{n}\"}}}}\n{{\"doc\":{{\"y\":\"{bytes}\"}}}}\n");
+    let bad = || Reply::error(400, "illegal_argument_exception", "Malformed action");
+    es.on(Call::Bulk).when(holds("\"_id\":\"bad\"")).always().reply(bad());
+    load(&es, (0..300).map(pair).collect::<String>() + &pair(0).replace("\"0\"", "\"bad\""))
+        .args(["--op", "keep"])
+        .stderr("es-bulk: rejected: line 601 of [..]\nes-bulk: 301 read: 300 updated, 1 rejected; [..]\n")
+        .status(3)
+        .run();
+    let bodies = es.calls(Call::Bulk).into_iter().map(|request| request.body);
+    let updates: Vec<_> = bodies.filter(|body| body.starts_with(b"{\"update\"")).collect();
+    assert!(updates.iter().all(|body| body.len() <= 1 << 20));
+    assert!(es.docs("logs").iter().all(|doc| doc.version == 2));
+}
+
+#[test]
 fn what_is_too_large_is_split_and_one_too_large_document_is_rejected() {
     let big = format!("{{\"_id\":\"big\",\"_source\":{{\"x\":\"{}\"}}}}\n", "x".repeat(300_000));
     let input = hits(500) + &big + &hits(1000)[hits(500).len()..];

@@ -122,10 +122,18 @@ pub struct Attempt {
 
 /// A body above this that meets a closed connection may be too large for the server.
 const LARGE: usize = 1 << 20;
+/// More than a server keeps of an item besides its bytes.
+const KEPT: usize = 480;
 /// Busy or lost answers to the same body before its size is suspected.
 const BUSY: u32 = 3;
 /// Refusals of one single document, while others pass, before it is given up.
 const HOPELESS: u32 = 8;
+
+/// Whether a server may do such a request in pieces, the first before it has read the last. Elasticsearch does where
+/// much is in flight, from 1 MB on, in which it counts what it keeps of each item.
+pub fn may_be_done_in_pieces(items: usize, bytes: usize) -> bool {
+    items > 1 && bytes.saturating_add(items.saturating_mul(KEPT)) > LARGE
+}
 
 /// `kind` is the `type` of the server's error object; `None` if there is none, as in what proxies say. With it
 /// comes whether the request may have been applied all the same.
@@ -141,7 +149,8 @@ pub fn judge_request(status: u16, kind: Option<&str>, attempt: Attempt) -> (Next
         // The server's own 503 says that it did not begin; a proxy's only that no answer came from behind it.
         (503, Some(_)) => (Next::Retry, false),
         (408 | 502..=504, _) => (Next::Retry, true),
-        (400 | 413, _) => (Next::Split, false),
+        (400, _) => (Next::Split, may_be_done_in_pieces(attempt.items, attempt.bytes)),
+        (413, _) => (Next::Split, false),
         (500, _) => (Next::Split, true),
         _ => (Next::Stop, false),
     }
@@ -270,6 +279,10 @@ mod tests {
             (413, None, many, (Split, false)),
             (413, None, one, (Split, false)),
             (400, Some("illegal_argument_exception"), many, (Split, false)),
+            (400, None, Attempt { bytes: 2 << 20, ..many }, (Split, true)),
+            (400, None, Attempt { items: 2200, ..many }, (Split, true)),
+            (400, None, Attempt { bytes: 2 << 20, ..one }, (Split, false)),
+            (413, None, Attempt { bytes: 2 << 20, ..many }, (Split, false)),
             (500, Some("null_pointer_exception"), many, (Split, true)),
             (401, Some("security_exception"), many, (Stop, false)),
             (403, Some("cluster_block_exception"), many, (Stop, false)),

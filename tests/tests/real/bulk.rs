@@ -232,3 +232,43 @@ fn items_refused_by_a_full_queue_are_sent_again() {
         }
     });
 }
+
+#[test]
+fn updates_are_done_once_where_the_server_does_large_requests_in_pieces() {
+    // As if very much were in flight.
+    let settings = Settings::new()
+        .set("indexing_pressure.memory.split_bulk.watermark.low", "1kb")
+        .set("indexing_pressure.memory.split_bulk.watermark.high", "1kb");
+    let node = Node::start(node::version("es-9.2.0"), &settings).unwrap();
+    let client = node.client();
+    fresh(&client, "pieces");
+    for (long, count) in [(0, 12_000), (2000, 3000)] {
+        load(&node.url(), "pieces", hits(0..count)).args(["--op", "index"]).take_stderr().run();
+        let text = "x".repeat(long);
+        let pair = |n: usize| {
+            let more = if n % 1000 == 999 { ",\"nonsense\":1" } else { "" };
+            format!("{{\"update\":{{\"_id\":\"{n}\"}}}}\n{{\"doc\":{{\"x\":\"{n} {text}\"}}{more}}}\n")
+        };
+        let summary = format!(
+            "[...]\nes-bulk: {} read: {} updated, {} rejected; [..]\n",
+            grouped(count),
+            grouped(count - count / 1000),
+            count / 1000
+        );
+        load(&node.url(), "pieces", (0..count).map(pair).collect::<String>())
+            .args(["--op", "keep", "--refresh"])
+            .stderr(summary)
+            .status(3)
+            .run();
+        let query = r#"{"version":true,"size":10000,"_source":false,"query":{"exists":{"field":"x"}}}"#;
+        let found = client.json(Method::POST, "/pieces/_search", query);
+        let versions = found["hits"]["hits"].as_array().unwrap().iter().map(|hit| hit["_version"].as_u64());
+        assert_eq!(versions.max(), Some(Some(2)), "{long}");
+        client.delete("/pieces", "");
+        fresh(&client, "pieces");
+    }
+}
+
+fn grouped(n: usize) -> String {
+    format!("{},{:03}", n / 1000, n % 1000)
+}
