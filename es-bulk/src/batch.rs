@@ -46,6 +46,8 @@ pub(crate) struct Item {
     /// An attempt whose answer was lost may have been applied.
     pub(crate) repeated: bool,
     pub(crate) settled: bool,
+    /// How often it was refused for now, or its answer lost, when it was sent alone.
+    alone: u32,
     name: Option<u32>,
     file: u32,
     pub(crate) line: u64,
@@ -155,6 +157,7 @@ impl Batch {
             whole_update: record.whole_update,
             repeated: false,
             settled: false,
+            alone: 0,
             name: origin.name.map(|name| last_index(&mut self.names, name)),
             file: last_index(&mut self.files, origin.file),
             line: record.line,
@@ -178,6 +181,21 @@ impl Batch {
         match (items.first(), items.last()) {
             (Some(first), Some(last)) => &self.body[first.lines.start..last.lines.end],
             _ => &[],
+        }
+    }
+
+    /// How often a single item was refused for now, or its answer lost.
+    pub(crate) fn alone(&self, items: Range<usize>) -> u32 {
+        match &self.items[items] {
+            [only] => only.alone,
+            _ => 0,
+        }
+    }
+
+    /// These items were refused for now, or their answer was lost, which is held against a single one.
+    pub(crate) fn not_now(&mut self, items: Range<usize>) {
+        if let [only] = &mut self.items[items] {
+            only.alone += 1;
         }
     }
 

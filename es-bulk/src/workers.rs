@@ -71,7 +71,9 @@ impl<'l> Worker<'l> {
         let mut passes = load.passes.load(Ordering::Relaxed);
         loop {
             let before = batch.items.len();
-            let wait = self.round(batch, number, passes, limit)?;
+            // Looked at before anything of this batch is sent again, which would count as well.
+            let others_pass = load.passes.load(Ordering::Relaxed) != passes;
+            let wait = self.round(batch, number, others_pass, limit)?;
             batch.keep_open();
             let Some(wait) = wait.filter(|_| !batch.is_empty()) else { return Ok(()) };
             if load.stop.requested() {
@@ -112,7 +114,7 @@ impl<'l> Worker<'l> {
         &mut self,
         batch: &mut Batch,
         number: u32,
-        passes: u64,
+        others_pass: bool,
         limit: usize,
     ) -> Result<Option<Wait>, Error> {
         let load = self.load;
@@ -129,17 +131,14 @@ impl<'l> Worker<'l> {
                 ranges.push(piece.end..range.end);
             }
             let bytes = batch.lines(piece.clone()).len();
-            let attempt = Attempt {
-                number,
-                items: piece.len(),
-                bytes,
-                others_pass: load.passes.load(Ordering::Relaxed) != passes,
-            };
+            let alone = batch.alone(piece.clone());
+            let attempt = Attempt { number, items: piece.len(), bytes, alone, others_pass };
             let wait = |why, retry_after, flood, limit| Ok(Some(Wait { why, retry_after, flood, limit }));
             match self.post(batch.lines(piece.clone()))? {
                 Posted::Unsent(why) => return wait(why, None, false, None),
                 Posted::Lost { why, sending } => {
                     self.outcomes.mark_lost(batch, piece.clone());
+                    batch.not_now(piece.clone());
                     match judge_lost(sending, attempt) {
                         Next::Split => {
                             load.most.fetch_min((bytes / 2).max(1), Ordering::Relaxed);
@@ -159,6 +158,9 @@ impl<'l> Worker<'l> {
                     };
                     let kind = Some(&*refusal.kind).filter(|kind| !kind.is_empty());
                     let (mut next, mut perhaps) = judge_request(status, kind, attempt);
+                    if status == 429 && next != Next::Flood {
+                        batch.not_now(piece.clone());
+                    }
                     // A parameter that this version does not know is no document's fault.
                     if refusal.reason.contains("unrecognized parameter") {
                         (next, perhaps) = (Next::Stop, false);

@@ -116,7 +116,9 @@ pub struct Attempt {
     pub number: u32,
     pub items: usize,
     pub bytes: usize,
-    /// Other requests got through since this one was first refused.
+    /// How often a single item was refused for now, or its answer lost, before this attempt.
+    pub alone: u32,
+    /// Other requests got through since the last attempt.
     pub others_pass: bool,
 }
 
@@ -128,6 +130,12 @@ const KEPT: usize = 480;
 const BUSY: u32 = 3;
 /// Refusals of one single document, while others pass, before it is given up.
 const HOPELESS: u32 = 8;
+
+impl Attempt {
+    fn is_hopeless(self) -> bool {
+        self.items == 1 && self.alone + 1 >= HOPELESS && self.others_pass
+    }
+}
 
 /// Whether a server may do such a request in pieces, the first before it has read the last. Elasticsearch does where
 /// much is in flight, from 1 MB on, in which it counts what it keeps of each item.
@@ -142,9 +150,7 @@ pub fn judge_request(status: u16, kind: Option<&str>, attempt: Attempt) -> (Next
         (200..=299, _) => (Next::Items, true),
         (429, Some("cluster_block_exception")) => (Next::Flood, false),
         (429, _) if attempt.items > 1 && attempt.number >= BUSY => (Next::Shrink, false),
-        (429, _) if attempt.items == 1 && attempt.number >= HOPELESS && attempt.others_pass => {
-            (Next::Split, false)
-        }
+        (429, _) if attempt.is_hopeless() => (Next::Split, false),
         (429, _) => (Next::Retry, false),
         // The server's own 503 says that it did not begin; a proxy's only that no answer came from behind it.
         (503, Some(_)) => (Next::Retry, false),
@@ -160,11 +166,7 @@ pub fn judge_request(status: u16, kind: Option<&str>, attempt: Attempt) -> (Next
 pub fn judge_lost(sending: bool, attempt: Attempt) -> Next {
     // What the system had buffered counts as sent, so that a body refused half-way may look lost after its end.
     let too_large = attempt.bytes > LARGE && (sending || attempt.number >= BUSY);
-    if too_large && (attempt.items > 1 || attempt.number >= HOPELESS && attempt.others_pass) {
-        Next::Split
-    } else {
-        Next::Retry
-    }
+    if too_large && (attempt.items > 1 || attempt.is_hopeless()) { Next::Split } else { Next::Retry }
 }
 
 /// Whether an item may be sent again after an attempt that may have been applied. Every item has an id by then, so
@@ -262,7 +264,7 @@ mod tests {
     #[test]
     fn requests() {
         use Next::*;
-        let many = Attempt { number: 1, items: 10, bytes: 100, others_pass: false };
+        let many = Attempt { number: 1, items: 10, bytes: 100, alone: 0, others_pass: false };
         let one = Attempt { items: 1, ..many };
         let table = [
             (200, None, many, (Items, true)),
@@ -271,7 +273,9 @@ mod tests {
             (429, None, many, (Retry, false)),
             (429, None, Attempt { number: 3, ..many }, (Shrink, false)),
             (429, None, Attempt { number: 30, ..one }, (Retry, false)),
-            (429, None, Attempt { number: 8, others_pass: true, ..one }, (Split, false)),
+            (429, None, Attempt { number: 8, alone: 7, ..one }, (Retry, false)),
+            (429, None, Attempt { number: 30, alone: 6, others_pass: true, ..one }, (Retry, false)),
+            (429, None, Attempt { number: 8, alone: 7, others_pass: true, ..one }, (Split, false)),
             (503, Some("cluster_block_exception"), many, (Retry, false)),
             (503, None, many, (Retry, true)),
             (502, None, many, (Retry, true)),
@@ -296,7 +300,7 @@ mod tests {
 
     #[test]
     fn lost_answers() {
-        let large = Attempt { number: 1, items: 10, bytes: 2 << 20, others_pass: false };
+        let large = Attempt { number: 1, items: 10, bytes: 2 << 20, alone: 0, others_pass: false };
         let table = [
             (true, large, Next::Split),
             (false, large, Next::Retry),
@@ -304,7 +308,8 @@ mod tests {
             (false, Attempt { number: 3, bytes: 1000, ..large }, Next::Retry),
             (true, Attempt { bytes: 1000, ..large }, Next::Retry),
             (true, Attempt { items: 1, ..large }, Next::Retry),
-            (true, Attempt { items: 1, number: 8, others_pass: true, ..large }, Next::Split),
+            (true, Attempt { items: 1, number: 30, alone: 6, others_pass: true, ..large }, Next::Retry),
+            (true, Attempt { items: 1, number: 8, alone: 7, others_pass: true, ..large }, Next::Split),
         ];
         for (sending, attempt, next) in table {
             assert_eq!(judge_lost(sending, attempt), next, "{sending} {attempt:?}");
