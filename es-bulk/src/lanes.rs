@@ -1,10 +1,11 @@
-//! The batches that are being filled, and the way of full ones to the workers. Where there are several lanes, records of
-//! one id always take the same, and no batch holds an id twice: so their order is kept.
+//! The batches that are being filled, and the way of full ones to the workers, of which each has a lane. Creates go to
+//! whoever is free. From the first other operation on, records of one id always take the same lane, and no batch holds
+//! an id twice: so their order is kept.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hasher};
 
-use crossbeam_channel::Sender;
+use crossbeam_channel::{Select, Sender};
 use es_core::record::action::Op;
 use es_core::record::scan::unescape;
 use es_core::server::verdict::may_be_done_in_pieces;
@@ -16,6 +17,7 @@ use crate::plan::Plan;
 pub(crate) struct Lanes<'l> {
     load: &'l Load<'l>,
     lanes: Vec<Lane>,
+    ordered: bool,
 }
 
 struct Lane {
@@ -26,9 +28,10 @@ struct Lane {
 }
 
 impl<'l> Lanes<'l> {
+    /// One sender for each worker.
     pub(crate) fn new(load: &'l Load<'l>, to: Vec<Sender<Batch>>) -> Lanes<'l> {
         let lanes = to.into_iter().map(|to| Lane { batch: Batch::default(), ids: HashSet::new(), to });
-        Lanes { load, lanes: lanes.collect() }
+        Lanes { load, lanes: lanes.collect(), ordered: load.plan.ordered() }
     }
 
     pub(crate) fn are_empty(&self) -> bool {
@@ -37,36 +40,59 @@ impl<'l> Lanes<'l> {
 
     /// The batch for a record of this id that takes up to `size` bytes; a full one goes to a worker first.
     pub(crate) fn batch_for(&mut self, op: Op, index: Option<&[u8]>, id: &[u8], size: usize) -> &mut Batch {
-        let plan = self.load.plan;
-        let keeps_order = self.lanes.len() > 1 || plan.ordered();
-        let hash = keeps_order.then(|| hash(index, id));
-        let lane = hash.map_or(0, |hash| usize::try_from(hash % self.lanes.len() as u64).unwrap_or(0));
-        let lane = &mut self.lanes[lane];
-        let twice = hash.is_some_and(|hash| !lane.ids.insert(hash));
-        if !lane.batch.is_empty() && (twice || !has_room(&lane.batch, op, size, plan)) {
-            lane.send(self.load);
-            lane.ids.extend(hash);
+        if !self.ordered && op != Op::Create {
+            self.keep_order();
         }
-        &mut lane.batch
+        let hash = self.ordered.then(|| hash(index, id));
+        let n = hash.map_or(0, |hash| usize::try_from(hash % self.lanes.len() as u64).unwrap_or(0));
+        let lane = &mut self.lanes[n];
+        let twice = hash.is_some_and(|hash| !lane.ids.insert(hash));
+        if !lane.batch.is_empty() && (twice || !has_room(&lane.batch, op, size, self.load.plan)) {
+            self.send(n);
+            self.lanes[n].ids.extend(hash);
+        }
+        &mut self.lanes[n].batch
     }
 
     pub(crate) fn send_all(&mut self) {
-        for lane in &mut self.lanes {
-            lane.send(self.load);
+        for n in 0..self.lanes.len() {
+            self.send(n);
         }
     }
-}
 
-impl Lane {
-    /// Hands the batch to a worker, as soon as one is free.
-    fn send(&mut self, load: &Load<'_>) {
-        if self.batch.is_empty() {
+    /// What was read so far ends before anything else is sent.
+    fn keep_order(&mut self) {
+        self.send_all();
+        self.ordered = true;
+        for lane in &self.lanes {
+            // An empty batch is taken when the one before has ended.
+            if let Err(back) = lane.to.send(self.load.fresh_batch()) {
+                self.load.end_batch(back.into_inner());
+            }
+        }
+    }
+
+    /// Hands the batch of a lane to its worker, or to whoever is free first.
+    fn send(&mut self, n: usize) {
+        let lane = &mut self.lanes[n];
+        if lane.batch.is_empty() {
             return;
         }
-        self.ids.clear();
-        let batch = std::mem::replace(&mut self.batch, load.fresh_batch());
-        if let Err(back) = self.to.send(batch) {
-            load.end_batch(back.into_inner());
+        lane.ids.clear();
+        let batch = std::mem::replace(&mut lane.batch, self.load.fresh_batch());
+        let sent = if self.ordered {
+            lane.to.send(batch)
+        } else {
+            let mut free = Select::new();
+            for lane in &self.lanes {
+                free.send(&lane.to);
+            }
+            let first = free.select();
+            let to = &self.lanes[first.index()].to;
+            first.send(to, batch)
+        };
+        if let Err(back) = sent {
+            self.load.end_batch(back.into_inner());
         }
     }
 }

@@ -12,7 +12,7 @@ use es_core::record::buffer::Spares;
 use es_core::record::stop::Why;
 use es_core::server::{Flavor, bulk};
 
-use crate::args::{Conflicts, OpChoice};
+use crate::args::Conflicts;
 use crate::batch::{Batch, Form};
 use crate::error::Error;
 use crate::plan::Plan;
@@ -27,8 +27,8 @@ pub(crate) struct Load<'p> {
     pub(crate) targets: Targets,
     pub(crate) rejects: Rejects,
     pub(crate) progress: Progress,
-    /// Of the bulk requests.
-    pub(crate) path: String,
+    /// Of the bulk requests, and of those that are nothing but creates.
+    paths: [String; 2],
     /// The largest body that is sent: smaller once the server refused one for its size.
     pub(crate) most: AtomicUsize,
     /// Requests that got something through.
@@ -64,7 +64,7 @@ impl<'p> Load<'p> {
             } else {
                 report.progress(total)
             },
-            path: path(plan),
+            paths: [path(plan, bulk::FILTER), path(plan, filter_of_creates(plan))],
             client,
             most: AtomicUsize::new(usize::MAX),
             passes: AtomicU64::new(0),
@@ -99,6 +99,11 @@ impl<'p> Load<'p> {
         })
     }
 
+    /// Where a batch is sent.
+    pub(crate) fn path(&self, batch: &Batch) -> &str {
+        &self.paths[usize::from(batch.only_creates())]
+    }
+
     pub(crate) fn fresh_batch(&self) -> Batch {
         self.spares.take()
     }
@@ -117,12 +122,15 @@ impl<'p> Load<'p> {
     }
 }
 
-fn path(plan: &Plan) -> String {
+/// A create can succeed in one way only, unless a pipeline has its say.
+fn filter_of_creates(plan: &Plan) -> &'static str {
+    if plan.pipeline.is_none() { bulk::FILTER_CREATE } else { bulk::FILTER }
+}
+
+fn path(plan: &Plan, filter: &str) -> String {
     let mut path = plan.index.as_deref().map(|index| format!("/{}", encode_index(index))).unwrap_or_default();
     path += "/_bulk?filter_path=";
-    // A create can succeed in one way only, unless a pipeline has its say.
-    let plain = plan.wanted.op == OpChoice::Create && plan.pipeline.is_none();
-    path += if plain { bulk::FILTER_CREATE } else { bulk::FILTER };
+    path += filter;
     if let Some(pipeline) = &plan.pipeline {
         path += &format!("&pipeline={}", encode_segment(pipeline));
     }

@@ -136,7 +136,8 @@ impl Plan {
         })
     }
 
-    /// Whether the order of records matters: all but creates, of which the first wins wherever it is sent from.
+    /// Whether the order of records matters from the first on: where all are creates, the first of an id wins wherever
+    /// it is sent from.
     pub(crate) fn ordered(&self) -> bool {
         self.wanted.op != OpChoice::Create
     }

@@ -61,15 +61,11 @@ fn begin<'p>(plan: &'p Plan, stop: &'p Stop, report: &Report) -> Result<Load<'p>
 /// whether ids were made by chance.
 fn pump(load: &Load<'_>) -> (Result<(), Error>, u64, bool) {
     let plan = load.plan;
-    let lanes = if plan.ordered() { plan.jobs } else { 1 };
-    let (to, from): (Vec<_>, Vec<_>) = (0..lanes).map(|_| bounded(0)).unzip();
+    let (to, from): (Vec<_>, Vec<_>) = (0..plan.jobs).map(|_| bounded(0)).unzip();
     let (over, watched) = bounded::<()>(0);
     thread::scope(|scope| {
-        let work = |n: usize| {
-            let batches = from[n % lanes].clone();
-            scope.spawn(move || Worker::new(load).run(&batches))
-        };
-        let workers: Vec<_> = (0..plan.jobs).map(work).collect();
+        let work = |batches: Receiver<_>| scope.spawn(move || Worker::new(load).run(&batches));
+        let workers: Vec<_> = from.into_iter().map(work).collect();
         scope.spawn(move || watch(load, &watched));
 
         let mut intake = Intake::new(load, Lanes::new(load, to));

@@ -54,7 +54,8 @@ impl<'l> Worker<'l> {
     /// Sends batches until there are no more. After a stop they are only counted.
     pub(crate) fn run(&mut self, batches: &Receiver<Batch>) {
         for mut batch in batches {
-            if !self.load.stop.requested()
+            if !batch.is_empty()
+                && !self.load.stop.requested()
                 && let Err(e) = self.deliver(&mut batch)
             {
                 self.load.fail(e);
@@ -134,7 +135,7 @@ impl<'l> Worker<'l> {
             let alone = batch.alone(piece.clone());
             let attempt = Attempt { number, items: piece.len(), bytes, alone, others_pass };
             let wait = |why, retry_after, flood, limit| Ok(Some(Wait { why, retry_after, flood, limit }));
-            match self.post(batch.lines(piece.clone()))? {
+            match self.post(batch, piece.clone())? {
                 Posted::Unsent(why) => return wait(why, None, false, None),
                 Posted::Lost { why, sending } => {
                     self.outcomes.mark_lost(batch, piece.clone());
@@ -196,8 +197,9 @@ impl<'l> Worker<'l> {
         Ok(None)
     }
 
-    fn post(&mut self, body: &[u8]) -> Result<Posted, Error> {
-        let call = Call::post(&self.load.path, Body::Ndjson(body), Repeat::Unsafe);
+    fn post(&mut self, batch: &Batch, piece: Range<usize>) -> Result<Posted, Error> {
+        let body = Body::Ndjson(batch.lines(piece));
+        let call = Call::post(self.load.path(batch), body, Repeat::Unsafe);
         let error = match self.load.client.once(&call) {
             Ok(mut answer) => {
                 self.answer.clear();

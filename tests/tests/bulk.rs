@@ -336,6 +336,29 @@ fn a_rejected_operation_is_taken_back_with_the_op_and_parameters_it_had() {
 }
 
 #[test]
+fn operations_that_are_taken_back_keep_their_order_and_are_counted_as_what_they_are() {
+    let es = cluster();
+    let line = |id: u8, op: &str, n: u8| {
+        format!("{{\"_id\":\"{id}\",\"_source\":{{\"n\":{n}}},\"_reject\":{{\"op\":\"{op}\"}}}}\n")
+    };
+    es.on(Call::Bulk).items(|item| (item.position == 0).then(Refusal::too_busy));
+    load(&es, line(1, "index", 1) + &line(1, "index", 2))
+        .stderr("[...]\nes-bulk: 2 read: 1 created, 1 updated; 1 retried; [..]\n")
+        .run();
+    assert_eq!(es.sources("logs")["1"], b"{\"n\":2}");
+    // An index may be dropped by a pipeline, and an update may change nothing: the answer must tell.
+    assert!(es.calls(Call::Bulk).iter().all(|call| call.param("filter_path").unwrap().contains("result")));
+
+    // What was created before another operation came has ended by then.
+    let es = cluster();
+    es.on(Call::Bulk).items(|item| (item.position == 0).then(Refusal::too_busy));
+    load(&es, hits(3) + &line(0, "delete", 0) + &line(1, "delete", 0))
+        .stderr("[...]\nes-bulk: 5 read: 3 created, 2 deleted; 1 retried; [..]\n")
+        .run();
+    assert_eq!(es.sources("logs").into_keys().collect::<Vec<_>>(), ["2"]);
+}
+
+#[test]
 fn without_a_rejects_file_many_refusals_end_the_load() {
     let es = cluster();
     es.on(Call::Bulk).always().items(|_| Some(Refusal::mapper_parsing()));
