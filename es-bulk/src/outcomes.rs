@@ -1,5 +1,6 @@
 //! What became of the records of a request: each is counted, refused, or left to be sent again.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use es_core::server::verdict::{Verdict, judge_item, may_repeat};
 
 use crate::args::Conflicts;
 use crate::batch::Batch;
-use crate::compare::{Compared, compare};
+use crate::compare::{Compared, There, compare};
 use crate::error::Error;
 use crate::load::Load;
 
@@ -89,6 +90,8 @@ impl<'l> Outcomes<'l> {
 
         let mut verdicts = Vec::with_capacity(piece.len());
         let mut refused = Vec::new();
+        let mut there = Vec::new();
+        let conflicts = load.conflicts();
         let (mut again, mut stop) = (None, None);
         let read = read_items(answer, piece.len(), |n, said| {
             let item = piece.start + n;
@@ -111,12 +114,15 @@ impl<'l> Outcomes<'l> {
                 Verdict::Retry | Verdict::Flood if again.is_none() => again = Some((verdict, refusal(&said))),
                 Verdict::Stop if stop.is_none() => stop = Some(refusal(&said)),
                 Verdict::Retry | Verdict::Flood | Verdict::Stop => {}
+                Verdict::Exists => {
+                    let index = said.cause.filter(|_| conflicts == Conflicts::Compare).and_then(|c| c.index);
+                    there.push(There { item, index: index.map(Cow::into_owned) });
+                }
                 Verdict::Created
                 | Verdict::Updated
                 | Verdict::Deleted
                 | Verdict::Skipped
-                | Verdict::Dropped
-                | Verdict::Exists => {}
+                | Verdict::Dropped => {}
             }
             verdicts.push(verdict);
         });
@@ -124,8 +130,8 @@ impl<'l> Outcomes<'l> {
             return Ok(Some(self.unreadable(batch, piece, host, &e)));
         }
 
-        let there = self.settle(batch, &piece, &verdicts);
-        refused.extend(self.conflicts(batch, &there)?);
+        self.settle(batch, &piece, &verdicts);
+        refused.extend(self.conflicts(batch, conflicts, &there)?);
         self.reject(batch, refused)?;
         if let Some(refusal) = stop {
             return Err(Error::Refused { target: load.plan.target(), host: host.to_owned(), refusal });
@@ -146,9 +152,8 @@ impl<'l> Outcomes<'l> {
         Wait { why: format!("{host}: {e}"), retry_after: None, flood: false, limit: None }
     }
 
-    /// Counts what has ended, and gives the items whose documents are there already.
-    fn settle(&self, batch: &mut Batch, piece: &Range<usize>, verdicts: &[Verdict]) -> Vec<usize> {
-        let mut there = Vec::new();
+    /// Counts what has ended.
+    fn settle(&self, batch: &mut Batch, piece: &Range<usize>, verdicts: &[Verdict]) {
         let (mut passed, mut bytes) = (0, 0);
         let mut tally = self.load.tally();
         for (place, verdict) in piece.clone().zip(verdicts) {
@@ -159,11 +164,9 @@ impl<'l> Outcomes<'l> {
                 Verdict::Deleted => &mut tally.deleted,
                 Verdict::Skipped => &mut tally.skipped,
                 Verdict::Dropped => &mut tally.dropped,
-                Verdict::Exists => {
-                    there.push(place);
+                Verdict::Exists | Verdict::Retry | Verdict::Flood | Verdict::Stop | Verdict::Rejected => {
                     continue;
                 }
-                Verdict::Retry | Verdict::Flood | Verdict::Stop | Verdict::Rejected => continue,
             };
             *count += 1;
             item.settled = true;
@@ -174,7 +177,6 @@ impl<'l> Outcomes<'l> {
         if passed > 0 {
             self.passed(passed, bytes);
         }
-        there
     }
 
     /// Something got through.
@@ -185,7 +187,12 @@ impl<'l> Outcomes<'l> {
     }
 
     /// What is done about documents that are there already: those refused for it are given back.
-    fn conflicts(&self, batch: &mut Batch, there: &[usize]) -> Result<Vec<Refused>, Error> {
+    fn conflicts(
+        &self,
+        batch: &mut Batch,
+        conflicts: Conflicts,
+        there: &[There],
+    ) -> Result<Vec<Refused>, Error> {
         if there.is_empty() {
             return Ok(Vec::new());
         }
@@ -197,32 +204,32 @@ impl<'l> Outcomes<'l> {
         };
         let mut refused = Vec::new();
         let mut skipped = Vec::new();
-        match self.load.conflicts() {
-            Conflicts::Skip => skipped.extend(there),
+        match conflicts {
+            Conflicts::Skip => skipped.extend(there.iter().map(|there| there.item)),
             Conflicts::Reject => {
-                for item in there {
+                for &There { item, .. } in there {
                     // After a lost answer it is most likely our own.
-                    if batch.items[*item].repeated {
-                        skipped.push(*item);
+                    if batch.items[item].repeated {
+                        skipped.push(item);
                     } else {
                         let why = "a document of this id is there already";
-                        refused.push(refuse(*item, "version_conflict_engine_exception", why));
+                        refused.push(refuse(item, "version_conflict_engine_exception", why));
                     }
                 }
             }
             Conflicts::Compare => {
-                for (item, compared) in there.iter().zip(compare(self.load, batch, there)?) {
+                for (&There { item, .. }, compared) in there.iter().zip(compare(self.load, batch, there)?) {
                     match compared {
-                        Compared::Same => skipped.push(*item),
+                        Compared::Same => skipped.push(item),
                         Compared::Gone => {}
                         Compared::Different => {
                             let why = "another document of this id is there already";
-                            refused.push(refuse(*item, "different_document", why));
+                            refused.push(refuse(item, "different_document", why));
                         }
                         Compared::Unsaid => {
                             let why =
                                 "a document of this id is there, and the server does not show its source";
-                            refused.push(refuse(*item, "unseen_document", why));
+                            refused.push(refuse(item, "unseen_document", why));
                         }
                     }
                 }

@@ -590,6 +590,19 @@ fn conflicts_are_skipped_compared_or_rejected() {
         .run();
     assert_eq!(rejects(&folder, "bad.ndjson")[0]["_index"], "b");
 
+    // So may an alias that means several indices: what is there is fetched from the one that has it.
+    let es = Cluster::elasticsearch("9.2.0").start();
+    for index in ["logs-1", "logs-2"] {
+        es.index(index, 1);
+        es.alias(index, "logs", Value::Null);
+    }
+    let two = line("a", 1) + &line("b", 2).replace("\"_id\":\"1\"", "\"_id\":\"2\"");
+    load(&es, &*two).stderr("es-bulk: 2 read: 2 created; [..]\n").run();
+    load(&es, two.clone() + &line("c", 3))
+        .stderr("es-bulk: rejected: line 3 of [..]different_document[..]\nes-bulk: 3 read: 2 skipped (already there), 1 rejected; [..]\n")
+        .status(3)
+        .run();
+
     // After a lost answer a conflict is our own.
     let es = cluster();
     es.on(Call::Bulk).lose();

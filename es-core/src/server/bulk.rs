@@ -40,6 +40,8 @@ impl Item<'_> {
 pub struct Cause<'a> {
     pub kind: Cow<'a, str>,
     pub reason: Cow<'a, str>,
+    /// The index itself, also where the item named an alias or a data stream.
+    pub index: Option<Cow<'a, str>>,
 }
 
 /// The answer is not one to a bulk of so many items, or not whole: what was sent may have been applied.
@@ -179,9 +181,11 @@ impl Cause<'_> {
             #[serde(borrow, default)]
             reason: Option<Cow<'a, str>>,
             #[serde(borrow, default)]
+            index: Option<Cow<'a, str>>,
+            #[serde(borrow, default)]
             caused_by: Option<Box<Object<'a>>>,
         }
-        if let Ok(Object { kind, reason, caused_by }) = serde_json::from_slice(value) {
+        if let Ok(Object { kind, reason, index, caused_by }) = serde_json::from_slice(value) {
             let below = caused_by.and_then(|c| c.reason).filter(|below| !below.is_empty());
             let reason = match (reason, below) {
                 (Some(reason), Some(below)) if !reason.contains(&*below) => {
@@ -190,13 +194,13 @@ impl Cause<'_> {
                 (Some(reason), _) => reason,
                 (None, below) => below.unwrap_or_default(),
             };
-            return Cause { kind, reason };
+            return Cause { kind, reason, index };
         }
         let text = scan::unescape(value.get(1..value.len() - 1).unwrap_or_default());
         let text = String::from_utf8_lossy(&text).into_owned();
         let last = text.rsplit("nested: ").next().unwrap_or(&text);
         let name = last.split(['[', ':', ';']).next().unwrap_or(last);
-        Cause { kind: snake_case(name).into(), reason: text.into() }
+        Cause { kind: snake_case(name).into(), reason: text.into(), index: None }
     }
 }
 
@@ -306,6 +310,15 @@ mod tests {
         {
             assert!(!all_created(one(other).as_bytes(), 2));
         }
+    }
+
+    #[test]
+    fn a_conflict_tells_the_index_behind_the_name() {
+        let body = r#"{"items":[{"create":{"_index":"logs","status":409,"error":{"type":"version_conflict_engine_exception","reason":"r","index_uuid":"u","shard":"0","index":".ds-logs-000001"}}}]}"#;
+        read_items(body.as_bytes(), 1, |_, item| {
+            assert_eq!(item.cause.unwrap().index.as_deref(), Some(".ds-logs-000001"));
+        })
+        .unwrap();
     }
 
     #[test]

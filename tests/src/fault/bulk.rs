@@ -102,7 +102,8 @@ impl Cluster {
             let id = item.id.clone().unwrap_or_else(|| format!("auto-{}", state.next()));
             let done = refusal.map_or_else(|| state.apply(&item, &id), Err);
             errors |= done.is_err();
-            let mut answer = json!({"_index": item.index, "_id": id});
+            let index = state.of_alias(&item.index).into_iter().next().unwrap_or(item.index);
+            let mut answer = json!({"_index": index, "_id": id});
             if self.product.shows_types() {
                 answer["_type"] = "_doc".into();
             }
@@ -113,7 +114,7 @@ impl Cluster {
                     "status": match result { "created" => 201, "not_found" => 404, _ => 200 },
                 }),
                 Err(Refusal { status, kind, reason }) => json!({
-                    "status": status, "error": {"type": kind, "reason": reason, "index": item.index},
+                    "status": status, "error": {"type": kind, "reason": reason, "index": index},
                 }),
             };
             for (key, value) in about.as_object().into_iter().flatten() {
@@ -126,6 +127,12 @@ impl Cluster {
 }
 
 impl State {
+    /// The indices behind an alias; the first takes what is written.
+    pub(crate) fn of_alias(&self, alias: &str) -> Vec<String> {
+        let aliased = self.indices.iter().filter(|(_, index)| index.aliases.contains_key(alias));
+        aliased.map(|(name, _)| name.clone()).collect()
+    }
+
     fn apply(&mut self, item: &Item, id: &str) -> Result<(&'static str, u64, u64), Refusal> {
         if item.op != Op::Delete {
             // Servers parse the text before anything else.
@@ -135,9 +142,8 @@ impl State {
                 return Err(Refusal::malformed("not an object"));
             }
         }
-        let aliased = self.indices.iter().find(|(_, index)| index.aliases.contains_key(&item.index));
-        let name = match aliased {
-            Some((name, _)) => name.clone(),
+        let name = match self.of_alias(&item.index).into_iter().next() {
+            Some(name) => name,
             None if item.require_alias => return Err(Refusal::index_not_found(&item.index)),
             None => item.index.clone(),
         };

@@ -136,6 +136,14 @@ impl Cluster {
             let name = want["_index"].as_str().or(default.map(String::as_str)).unwrap_or_default();
             let id = want["_id"].as_str().unwrap_or_default();
             let routing = want["routing"].as_str().or(want["_routing"].as_str());
+            let behind = state.of_alias(name);
+            if behind.len() > 1 {
+                let reason = format!("alias [{name}] has more than one index associated with it {behind:?}");
+                let error = json!({"type": "illegal_argument_exception", "reason": reason});
+                docs.push(json!({"_index": name, "_id": id, "error": error}).to_string().into_bytes());
+                continue;
+            }
+            let name = behind.first().map_or(name, String::as_str);
             let found = state.indices.get(name).and_then(|index| index.get(id, routing));
             let mut out =
                 format!("{{\"_index\":{},\"_id\":{},\"found\":{}", json!(name), json!(id), found.is_some())

@@ -131,6 +131,37 @@ fn all_operations() {
 }
 
 #[test]
+fn records_of_several_indices_are_found_again_behind_a_data_stream_and_an_alias() {
+    everywhere(|version, url, client| {
+        client.put(
+            "/_index_template/es-bulk-stream",
+            r#"{"index_patterns":["es-bulk-stream"],"data_stream":{},"priority":500}"#,
+        );
+        let alias =
+            |write: bool| format!(r#"{{"aliases":{{"es-bulk-alias":{{"is_write_index":{write}}}}}}}"#);
+        client.put("/es-bulk-alias-1", alias(false));
+        client.put("/es-bulk-alias-2", alias(true));
+        let line = |index: &str, id: u8| {
+            let source = format!("{{\"@timestamp\":\"2026-01-01T00:00:0{id}Z\",\"n\":{id}}}");
+            format!("{{\"_index\":\"{index}\",\"_id\":\"{id}\",\"_source\":{source}}}\n")
+        };
+        let input = line("a", 1) + &line("b", 2);
+        for target in ["es-bulk-stream", "es-bulk-alias"] {
+            load(url, target, &*input).stderr("es-bulk: 2 read: 2 created; [..]\n").run();
+            load(url, target, &*input).stderr("es-bulk: 2 read: 2 skipped (already there); [..]\n").run();
+            load(url, target, input.replace("\"n\":2", "\"n\":3"))
+                .stderr("es-bulk: rejected: line 2 of [..]different_document[..]\nes-bulk: 2 read: 1 skipped (already there), 1 rejected; [..]\n")
+                .status(3)
+                .run();
+        }
+        client.delete("/_data_stream/es-bulk-stream", "");
+        client.delete("/_index_template/es-bulk-stream", "");
+        client.delete("/es-bulk-alias-1,es-bulk-alias-2", "");
+        assert_eq!(client.get("/es-bulk-stream").0, 404, "{version}");
+    });
+}
+
+#[test]
 fn blocked_closed_and_deleted_indices_stop_the_load() {
     everywhere(|version, url, client| {
         fresh(client, "blocked");
