@@ -26,6 +26,15 @@ pub(crate) struct Targets {
     known: Mutex<Known>,
 }
 
+/// What a look at some names gave.
+enum Look {
+    /// The uuids of the indices behind them.
+    Found(BTreeMap<String, String>),
+    Nothing,
+    /// It was not allowed, or gave something else.
+    Unsaid,
+}
+
 #[derive(Default)]
 struct Known {
     names: Vec<String>,
@@ -48,9 +57,11 @@ impl Targets {
     /// # Errors
     /// When it names nothing and nothing may be made under it.
     pub(crate) fn admit(&self, name: &str) -> Result<(), Error> {
-        match self.uuids(&[name])? {
-            Some(found) => self.remember(name, found),
-            None => {
+        match self.look(&[name])? {
+            Look::Found(found) => self.remember(name, found),
+            // Who may write need not be allowed to look at settings; then the bulk itself says what is missing.
+            Look::Unsaid => self.remember(name, BTreeMap::new()),
+            Look::Nothing => {
                 if let Some(schema) = &self.schema {
                     self.create(name, schema)?;
                 } else if !templates::has(&self.client, &self.flavor, name)? {
@@ -58,7 +69,13 @@ impl Targets {
                     return Err(Error::NoIndex { host, name: name.to_owned() });
                 }
                 // What a template makes comes into being with the first document.
-                self.remember(name, self.uuids(&[name])?.unwrap_or_default());
+                self.remember(
+                    name,
+                    match self.look(&[name])? {
+                        Look::Found(found) => found,
+                        Look::Nothing | Look::Unsaid => BTreeMap::new(),
+                    },
+                );
             }
         }
         Ok(())
@@ -93,13 +110,26 @@ impl Targets {
             let (some, others) = rest.split_at(fit.count().max(1));
             rest = others;
             let some: Vec<_> = some.iter().map(String::as_str).collect();
-            let found = self.uuids(&some)?;
-            self.compare(&some, found.unwrap_or_default())?;
+            match self.look(&some)? {
+                // One of them that may not be looked at hides the others.
+                Look::Unsaid if some.len() > 1 => {
+                    for name in some {
+                        let look = self.look(&[name])?;
+                        self.compare(&[name], look)?;
+                    }
+                }
+                look @ (Look::Found(_) | Look::Nothing | Look::Unsaid) => self.compare(&some, look)?,
+            }
         }
         Ok(())
     }
 
-    fn compare(&self, names: &[&str], found: BTreeMap<String, String>) -> Result<(), Error> {
+    fn compare(&self, names: &[&str], look: Look) -> Result<(), Error> {
+        let found = match look {
+            Look::Found(found) => found,
+            Look::Nothing => BTreeMap::new(),
+            Look::Unsaid => return Ok(()),
+        };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         for (name, uuid) in &found {
             if known.uuids.get(name).is_some_and(|before| before != uuid) {
@@ -115,8 +145,7 @@ impl Targets {
         Ok(())
     }
 
-    /// The uuids of the indices behind some names; None when there is nothing of these names.
-    fn uuids(&self, names: &[&str]) -> Result<Option<BTreeMap<String, String>>, Error> {
+    fn look(&self, names: &[&str]) -> Result<Look, Error> {
         let list = encode_index(&names.join(","));
         let more = if names.len() > 1 { "?ignore_unavailable=true" } else { "" };
         let path = format!("/{list}/_settings{more}");
@@ -124,10 +153,9 @@ impl Targets {
         let (status, host) = (answer.status, answer.host.clone());
         let body = answer.bytes(ANSWER)?;
         match status {
-            200 => Ok(Some(read_uuids(&body))),
-            404 => Ok(None),
-            // Who may write need not be allowed to look at settings; then the bulk itself says what is missing.
-            403 => Ok(Some(BTreeMap::new())),
+            200 => Ok(read_uuids(&body).map_or(Look::Unsaid, Look::Found)),
+            404 => Ok(Look::Nothing),
+            403 => Ok(Look::Unsaid),
             _ => {
                 let what = format!("looking for {}", names.join(","));
                 Err(server::Error::refused(what, host, Refusal::parse(status, &body)).into())
@@ -189,15 +217,16 @@ impl Targets {
     }
 }
 
-/// `{"logs":{"settings":{"index":{"uuid":"…"}}}}`; flat before 1.0.
-fn read_uuids(body: &[u8]) -> BTreeMap<String, String> {
-    let Ok(Value::Object(all)) = serde_json::from_slice(body) else { return BTreeMap::new() };
-    let uuid = |index: &Value| {
-        let settings = index.get("settings")?;
-        let uuid = settings.pointer("/index/uuid").or(settings.get("index.uuid"))?;
-        Some(uuid.as_str()?.to_owned())
-    };
-    all.iter().filter_map(|(name, index)| Some((name.clone(), uuid(index)?))).collect()
+/// `{"logs":{"settings":{"index":{"uuid":"…"}}}}`; flat before 1.0. None: these are no settings of indices.
+fn read_uuids(body: &[u8]) -> Option<BTreeMap<String, String>> {
+    let Ok(Value::Object(all)) = serde_json::from_slice(body) else { return None };
+    let mut uuids = BTreeMap::new();
+    for (name, index) in all {
+        let settings = index.get("settings").filter(|settings| settings.is_object())?;
+        let uuid = settings.pointer("/index/uuid").or(settings.get("index.uuid"));
+        uuids.extend(uuid.and_then(Value::as_str).map(|uuid| (name, uuid.to_owned())));
+    }
+    Some(uuids)
 }
 
 #[cfg(test)]
@@ -209,7 +238,11 @@ mod tests {
         let nested = br#"{"a":{"settings":{"index":{"uuid":"u1"}}}}"#;
         let flat = br#"{"a":{"settings":{"index.uuid":"u1"}}}"#;
         for body in [&nested[..], flat] {
-            assert_eq!(read_uuids(body), BTreeMap::from([("a".to_owned(), "u1".to_owned())]));
+            assert_eq!(read_uuids(body), Some(BTreeMap::from([("a".to_owned(), "u1".to_owned())])));
+        }
+        assert_eq!(read_uuids(b"{}"), Some(BTreeMap::new()));
+        for body in [&b"<html>"[..], b"", b"[]", br#"{"message":"Forbidden"}"#] {
+            assert_eq!(read_uuids(body), None);
         }
     }
 }

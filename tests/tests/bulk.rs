@@ -429,6 +429,27 @@ fn an_index_made_again_by_the_server_is_noticed() {
 }
 
 #[test]
+fn an_index_that_may_not_be_looked_at_hides_no_other() {
+    let es = cluster();
+    es.index("more", 1);
+    es.on(Call::Settings).when(|request| request.path.contains("more")).always().reply(Reply::forbidden());
+    let input = hits(2) + &hit(3).replace("\"logs\"", "\"more\"");
+    let run = || Run::new("es-bulk").args([&es.url(), "-j", "1", "--bulk-docs", "3"]).stdin(&*input);
+    run().stderr("es-bulk: 3 read: 3 created; [..]\n").run();
+    es.on(Call::Bulk).before(|es| {
+        es.delete_index("logs");
+        es.index("logs", 1);
+    });
+    run()
+        .stderr(
+            "es-bulk: error: index logs was deleted during the load: [..]\n\
+             es-bulk: 3 read: 2 created, 1 skipped (already there); [..]\n",
+        )
+        .status(1)
+        .run();
+}
+
+#[test]
 fn the_flood_block_is_waited_for_and_said() {
     let es = cluster();
     es.on(Call::Bulk).items(|_| Some(Refusal::flood_block()));
