@@ -114,6 +114,8 @@ pub(crate) struct Loading {
     pub(crate) op: OpChoice,
 
     /// Send each record's `_version`: what is there stays if it is newer (with --op index or delete)
+    ///
+    /// A record that has none is refused.
     #[arg(long, hide_short_help = true, value_enum, value_name = "TYPE")]
     pub(crate) version_type: Option<VersionType>,
 

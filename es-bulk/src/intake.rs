@@ -11,7 +11,7 @@ use es_core::record::lines::{Lines, Piece};
 use es_core::record::scan::unescape;
 use es_core::record::stop::Why;
 
-use crate::batch::{Batch, Origin};
+use crate::batch::Origin;
 use crate::error::Error;
 use crate::ident::Seed;
 use crate::lanes::Lanes;
@@ -32,8 +32,6 @@ pub(crate) struct Intake<'l> {
     /// The `_index` of records, as JSON text.
     names: HashMap<Box<[u8]>, Arc<[u8]>>,
     last_name: Option<Arc<[u8]>>,
-    /// For what is refused before it is in a batch.
-    scratch: Batch,
     read: u64,
     /// Of the file that is being read.
     records: u64,
@@ -52,7 +50,6 @@ impl<'l> Intake<'l> {
             random: false,
             names: HashMap::new(),
             last_name: None,
-            scratch: Batch::default(),
             read: 0,
             records: 0,
             bytes: 0,
@@ -172,14 +169,10 @@ impl<'l> Intake<'l> {
         Ok(())
     }
 
-    fn refuse(&mut self, record: &Record<'_>, (kind, reason): (&str, &str)) -> Result<(), Error> {
+    fn refuse(&self, record: &Record<'_>, (kind, reason): (&str, &str)) -> Result<(), Error> {
         self.load.tally().rejected += 1;
         self.load.progress.rejected(1);
-        let origin = Origin { file: &self.file, name: record.index.and(self.last_name.as_ref()) };
-        self.scratch.push(record, (record.id, record.routing), &self.load.form, &origin);
-        let outcome = self.load.rejects.item(&self.scratch, &self.scratch.items[0], 0, kind, reason);
-        self.scratch.clear(1 << 20);
-        outcome
+        self.load.rejects.record(record, &self.file, kind, reason)
     }
 }
 
@@ -197,6 +190,12 @@ impl Take for Intake<'_> {
                 let why = ("no_index", "the record has no `_index` and the target names none");
                 return self.refuse(record, why);
             }
+        }
+
+        // Sent without one, the document would replace whatever is there.
+        if record.version.is_none() && record.version_type.is_some_and(|kind| kind != b"\"internal\"") {
+            let why = ("no_version", "a version type is asked for, and the record has no `_version`");
+            return self.refuse(record, why);
         }
 
         let routing = plan.routing.as_ref().map(|field| (field, field.name_in(document)));

@@ -106,7 +106,11 @@ impl<'a> Record<'a> {
         wanted: &Wanted,
     ) -> Result<Record<'a>, Why> {
         match wanted.op.op() {
-            Some(op) => Ok(Record { source: Some(document), ..Record::new(op, line.number, line.offset) }),
+            Some(op) => Ok(Record {
+                version_type: wanted.version_type,
+                source: Some(document),
+                ..Record::new(op, line.number, line.offset)
+            }),
             None => Err(("no_action", "a document has no action that --op keep could keep".into())),
         }
     }

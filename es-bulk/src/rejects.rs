@@ -15,7 +15,7 @@ use crate::NAME;
 use crate::again;
 use crate::batch::{Batch, Item};
 use crate::error::Error;
-use crate::record::Refused;
+use crate::record::{Record, Refused};
 
 /// So many refusals for one reason, and nothing else, mean that the rest will fare no better.
 const HOPELESS: u64 = 100;
@@ -69,7 +69,7 @@ impl Rejects {
         Ok(Rejects { limits, report: report.clone(), inner: Mutex::new(inner) })
     }
 
-    /// A record that was sent, or would have been.
+    /// A record that was sent.
     pub(crate) fn item(
         &self,
         batch: &Batch,
@@ -103,6 +103,36 @@ impl Rejects {
         let id = action.id.map(|id| String::from_utf8_lossy(id).into_owned());
         self.note(&reject, id.as_deref(), status > 0, |line| {
             write_hit(line, &hit, &reject, action.version_type, action.meta)
+        })
+    }
+
+    /// A record that is not sent.
+    pub(crate) fn record(
+        &self,
+        record: &Record<'_>,
+        file: &Path,
+        kind: &str,
+        reason: &str,
+    ) -> Result<(), Error> {
+        let file = file.to_string_lossy();
+        let reject = Reject {
+            op: Some(record.op.name()),
+            whole_update: record.whole_update,
+            ..Reject::new(NAME, kind, reason, &file, (record.line, record.offset))
+        };
+        let hit = Hit {
+            index: record.index,
+            kind: record.kind,
+            id: record.id,
+            routing: record.routing,
+            parent: record.parent,
+            version: record.version,
+            source: record.source,
+            ..Hit::default()
+        };
+        let id = record.id.map(|id| String::from_utf8_lossy(id).into_owned());
+        self.note(&reject, id.as_deref(), false, |line| {
+            write_hit(line, &hit, &reject, record.version_type, record.meta.unwrap_or(b"{}"))
         })
     }
 

@@ -656,6 +656,28 @@ fn other_operations_keep_the_order_of_each_document() {
         .stderr("es-bulk: 2 read: 1 updated, 1 skipped (already there); [..]\n")
         .run();
 
+    // Without a version nothing could keep the newer document, nor does the replay of what was refused.
+    let folder = Folder::shared();
+    let refused =
+        "es-bulk: rejected: line 1 of [..], id \"2\": no_version: [..]\nes-bulk: 1 read: 1 rejected; [..]\n";
+    for op in ["index", "delete"] {
+        let file = format!("{op}.ndjson");
+        load(&es, "{\"_id\":\"2\",\"_source\":{}}\n")
+            .in_folder(&folder)
+            .args(["--op", op, "--version-type", "external", "--rejects", &file])
+            .stderr(refused)
+            .status(3)
+            .run();
+        let replay = Run::new("es-bulk").in_folder(&folder).args([&es.target("logs"), &file]);
+        replay.stderr(refused).status(3).run();
+    }
+    load(&es, "{\"n\":1}\n")
+        .args(["--op", "index", "--version-type", "external_gte"])
+        .stderr("es-bulk: rejected: line 1 of standard input: no_version: [..]\nes-bulk: 1 read: 1 rejected; [..]\n")
+        .status(3)
+        .run();
+    assert_eq!(es.sources("logs")["2"], b"{\"n\":695}");
+
     // Also where a record is the first of its batch because the one before was full.
     let es = cluster();
     es.on(Call::Bulk).nth(2).items(|item| (item.position == 0).then(Refusal::too_busy));
