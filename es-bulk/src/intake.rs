@@ -201,7 +201,8 @@ impl Take for Intake<'_> {
         let routing = plan.routing.as_ref().map(|field| (field, field.name_in(document)));
         let id = plan.id.as_ref().map(|field| (field, field.name_in(document)));
         for (field, found) in [&routing, &id].into_iter().flatten() {
-            if found.is_none() && record.op != Op::Delete {
+            // Ids alone are what may be deleted by.
+            if found.is_none() && record.source.is_some() {
                 let why = format!("the document has no text or number at `{}`", field.text());
                 return self.refuse(record, ("no_field", &why));
             }

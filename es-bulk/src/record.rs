@@ -23,6 +23,7 @@ pub(crate) struct Record<'a> {
     pub(crate) version_type: Option<&'a [u8]>,
     /// An object with further parameters of the action.
     pub(crate) meta: Option<&'a [u8]>,
+    /// The document, also where the op has no use for it.
     pub(crate) source: Option<&'a [u8]>,
     /// `source` is the whole second line of an update.
     pub(crate) whole_update: bool,
@@ -144,7 +145,7 @@ impl<'a> Record<'a> {
             version: action.version.filter(|_| kept || version_type.is_some()),
             version_type,
             meta: kept.then_some(action.meta),
-            source: source.filter(|_| op.has_source()),
+            source,
             whole_update: action.op == Op::Update,
             ..Record::new(op, line, offset)
         })

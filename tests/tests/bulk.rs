@@ -702,6 +702,35 @@ fn ids_and_routings_come_from_fields_when_asked() {
 }
 
 #[test]
+fn a_document_that_lacks_the_field_of_its_id_deletes_no_other() {
+    let es = cluster();
+    es.fill("logs", 8, |n| format!("{{\"n\":{n}}}"));
+    let folder = Folder::shared();
+    let delete = || {
+        let run = Run::new("es-bulk").in_folder(&folder).args([&es.target("logs"), "--op", "delete"]);
+        run.args(["--id", "user_id"])
+    };
+    let refused = |id: u8| {
+        format!(
+            "es-bulk: rejected: line 1 of [..], id \"{id}\": no_field: [..]user_id`\nes-bulk: [..], 1 rejected; [..]\n"
+        )
+    };
+    let hits = "{\"_id\":\"5\",\"_source\":{\"name\":\"x\"}}\n{\"_id\":\"5\",\"_source\":{\"user_id\":7}}\n";
+    delete().args(["--rejects", "bad.ndjson"]).stdin(hits).stderr(refused(5)).status(3).run();
+    delete()
+        .arg("bad.ndjson")
+        .stderr("es-bulk: rejected: line 1 of [..]no_field[..]\nes-bulk: 1 read: 1 rejected; [..]\n")
+        .status(3)
+        .run();
+    let pairs =
+        "{\"index\":{\"_id\":\"4\"}}\n{\"name\":\"x\"}\n{\"index\":{\"_id\":\"4\"}}\n{\"user_id\":6}\n";
+    delete().stdin(pairs).stderr(refused(4)).status(3).run();
+    // Lines of ids alone have no field to look into.
+    delete().stdin("{\"_id\":\"3\"}\n").stderr("es-bulk: 1 read: 1 deleted; [..]\n").run();
+    assert_eq!(es.sources("logs").into_keys().collect::<Vec<_>>(), ["0", "1", "2", "4", "5"]);
+}
+
+#[test]
 fn what_cannot_be_meant_is_a_usage_error() {
     let es = cluster();
     let folder = Folder::shared();
