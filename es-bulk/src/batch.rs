@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use es_core::record::action::{ActionLine, Op, others};
+use es_core::record::action::{ActionLine, Op};
 use es_core::server::Flavor;
 use es_core::server::verdict::Asked;
 
@@ -129,7 +129,7 @@ impl Batch {
             line.part(b"version_type", record.version_type);
             external = record.version_type.is_some_and(|t| t.starts_with(b"\"external"));
         }
-        for (name, value) in record.meta.into_iter().flat_map(others) {
+        for (name, value) in record.parameters() {
             line.part(name, Some(value));
         }
         line.end();
@@ -295,7 +295,7 @@ mod tests {
         record.parent = Some(b"\"p\"");
         record.version = Some(b"7");
         record.version_type = Some(b"\"external\"");
-        record.meta = Some(br#"{"_id":"x","pipeline":"q"}"#);
+        record.meta = Some((br#"{"_id":"x","pipeline":"q"}"#, Op::Index));
         let file: Arc<Path> = Path::new("f").into();
         let origin = Origin { file: &file, name: None };
         let mut batch = Batch::default();
@@ -316,6 +316,25 @@ mod tests {
             &origin,
         );
         assert!(batch.body.starts_with(br#"{"index":{"_index":"i","_id":"1","routing":"r","version":7"#));
+    }
+
+    #[test]
+    fn what_prepares_a_document_goes_over_to_another_op_and_conditions_do_not() {
+        let meta =
+            br#"{"_id":"x","pipeline":"q","if_seq_no":1,"dynamic_templates":{"a":"b"},"require_alias":true}"#;
+        for (op, line) in [
+            (Op::Index, &meta[..]),
+            (Op::Create, br#"{"_id":"x","pipeline":"q","dynamic_templates":{"a":"b"},"require_alias":true}"#),
+            (Op::Update, br#"{"_id":"x","pipeline":"q","require_alias":true}"#),
+            (Op::Delete, br#"{"_id":"x"}"#),
+        ] {
+            let record = Record { meta: Some((meta, Op::Index)), ..Record::new(op, 1, 0) };
+            let file: Arc<Path> = Path::new("f").into();
+            let mut batch = Batch::default();
+            batch.push(&record, (Some(b"\"x\""), None), &plain(), &Origin { file: &file, name: None });
+            let expected = [b"{\"", op.name().as_bytes(), b"\":", line, b"}\n"].concat();
+            assert_eq!(batch.body, expected);
+        }
     }
 
     #[test]

@@ -225,7 +225,7 @@ impl Take for Intake<'_> {
         };
 
         let index = record.index.filter(|_| plan.index.is_none());
-        let size = document.len() + id.len() + record.meta.map_or(0, <[u8]>::len) + 128;
+        let size = document.len() + id.len() + record.meta.map_or(0, |(meta, _)| meta.len()) + 128;
         let origin = Origin { file: &self.file, name: record.index.and(self.last_name.as_ref()) };
         let batch = self.lanes.batch_for(record.op, index, id, size);
         batch.push(record, (Some(id), routing), &self.load.form, &origin);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use es_core::record::action::{Action, Op};
+use es_core::record::action::{Action, Op, others};
 use es_core::record::block::Line;
 use es_core::record::hit::Hit;
 use es_core::record::kind::Kind;
@@ -21,8 +21,8 @@ pub(crate) struct Record<'a> {
     pub(crate) parent: Option<&'a [u8]>,
     pub(crate) version: Option<&'a [u8]>,
     pub(crate) version_type: Option<&'a [u8]>,
-    /// An object with further parameters of the action.
-    pub(crate) meta: Option<&'a [u8]>,
+    /// An object with further parameters of the action, which was of this op.
+    pub(crate) meta: Option<(&'a [u8], Op)>,
     /// The document, also where the op has no use for it.
     pub(crate) source: Option<&'a [u8]>,
     /// `source` is the whole second line of an update.
@@ -63,6 +63,25 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// The further parameters that go with the op. Where another op was asked for, these are the ones that prepare the
+    /// document or say where it goes, for conditions belong to the op they were made for.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
+        let op = self.op;
+        self.meta.into_iter().flat_map(move |(meta, was)| {
+            others(meta).filter(move |(name, _)| match op {
+                op if op == was => true,
+                Op::Create | Op::Index => {
+                    matches!(
+                        *name,
+                        b"pipeline" | b"dynamic_templates" | b"require_alias" | b"require_data_stream"
+                    )
+                }
+                Op::Update => matches!(*name, b"pipeline" | b"require_alias"),
+                Op::Delete => false,
+            })
+        })
+    }
+
     /// From a hit line; `again`: it was refused before, and what of that is still meant.
     pub(crate) fn of_hit(
         line: Line<'a>,
@@ -93,7 +112,7 @@ impl<'a> Record<'a> {
             parent: hit.parent,
             version: hit.version.filter(|_| versions.is_some()),
             version_type: versions,
-            meta: again.and_then(|a| a.action),
+            meta: again.and_then(|a| a.action).map(|meta| (meta, op)),
             source: hit.source,
             whole_update: again.is_some_and(|a| a.whole_update),
             ..Record::new(op, line.number, line.offset)
@@ -144,7 +163,7 @@ impl<'a> Record<'a> {
             parent: action.parent,
             version: action.version.filter(|_| kept || version_type.is_some()),
             version_type,
-            meta: kept.then_some(action.meta),
+            meta: Some((action.meta, action.op)),
             source,
             whole_update: action.op == Op::Update,
             ..Record::new(op, line, offset)

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -102,7 +103,7 @@ impl Rejects {
         };
         let id = action.id.map(|id| String::from_utf8_lossy(id).into_owned());
         self.note(&reject, id.as_deref(), status > 0, |line| {
-            write_hit(line, &hit, &reject, action.version_type, action.meta)
+            write_hit(line, &hit, &reject, action.version_type, others(action.meta))
         })
     }
 
@@ -132,7 +133,7 @@ impl Rejects {
         };
         let id = record.id.map(|id| String::from_utf8_lossy(id).into_owned());
         self.note(&reject, id.as_deref(), false, |line| {
-            write_hit(line, &hit, &reject, record.version_type, record.meta.unwrap_or(b"{}"))
+            write_hit(line, &hit, &reject, record.version_type, record.parameters())
         })
     }
 
@@ -153,7 +154,7 @@ impl Rejects {
                 line.extend_from_slice(&refused.bytes);
                 return Ok(());
             }
-            write_hit(line, &Hit::default(), &reject, None, b"{}")
+            write_hit(line, &Hit::default(), &reject, None, iter::empty())
         })
     }
 
@@ -169,7 +170,7 @@ impl Rejects {
         let file = file.to_string_lossy();
         let reason = format!("the line has {length} bytes, and --max-line is {limit}");
         let reject = Reject::new(NAME, "line_too_long", &reason, &file, at).too_long(length, head);
-        self.note(&reject, None, false, |line| write_hit(line, &Hit::default(), &reject, None, b"{}"))
+        self.note(&reject, None, false, |line| write_hit(line, &Hit::default(), &reject, None, iter::empty()))
     }
 
     fn note(
@@ -237,12 +238,12 @@ impl Rejects {
 }
 
 /// Appends the hit line with `_reject` as its last part, without the line break.
-fn write_hit(
+fn write_hit<'a>(
     out: &mut Vec<u8>,
     hit: &Hit<'_>,
     reject: &Reject<'_>,
     version_type: Option<&[u8]>,
-    meta: &[u8],
+    parameters: impl Iterator<Item = (&'a [u8], &'a [u8])>,
 ) -> serde_json::Result<()> {
     let meta_parts = es_core::record::hit::Meta { version: true, seq_no: false };
     hit.write_line(meta_parts, out);
@@ -256,7 +257,7 @@ fn write_hit(
         out.extend_from_slice(version_type);
     }
     let mut lead: &[u8] = b",\"action\":{\"";
-    for (name, value) in others(meta) {
+    for (name, value) in parameters {
         for part in [lead, name, b"\":", value] {
             out.extend_from_slice(part);
         }

@@ -359,6 +359,16 @@ fn operations_that_are_taken_back_keep_their_order_and_are_counted_as_what_they_
 }
 
 #[test]
+fn an_action_of_another_op_keeps_its_pipeline() {
+    let es = cluster();
+    load(&es, "{\"index\":{\"_id\":\"1\",\"pipeline\":\"p\",\"if_seq_no\":3}}\n{\"n\":1}\n")
+        .stderr("es-bulk: 1 read: 1 created; [..]\n")
+        .run();
+    let body = es.calls(Call::Bulk).pop().unwrap().body;
+    assert_eq!(body, b"{\"create\":{\"_id\":\"1\",\"pipeline\":\"p\"}}\n{\"n\":1}\n");
+}
+
+#[test]
 fn without_a_rejects_file_many_refusals_end_the_load() {
     let es = cluster();
     es.on(Call::Bulk).always().items(|_| Some(Refusal::mapper_parsing()));
