@@ -129,7 +129,9 @@ fn read_bodies(file: &Path) -> Result<Bodies, Error> {
 /// A mapping as this server spells it: under its type, or without one.
 fn typed(mappings: Value, kind: Option<&str>) -> Value {
     let Value::Object(map) = &mappings else { return mappings };
-    let types: Vec<_> = map.keys().filter(|key| !MAPPING_KEYS.contains(&key.as_str())).collect();
+    let is_type =
+        |(key, value): &(&String, &Value)| !MAPPING_KEYS.contains(&key.as_str()) && value.is_object();
+    let types: Vec<_> = map.iter().filter(is_type).map(|(key, _)| key).collect();
     match (kind, &types[..]) {
         (None, [only]) if map.len() == 1 => map[only.as_str()].clone(),
         (Some(kind), []) if !map.is_empty() => json!({ kind: mappings }),
@@ -237,6 +239,12 @@ mod tests {
         assert_eq!(
             body(&without, "a", Some("_doc"), &[]),
             Some((json!({"mappings": {"_doc": inner}}), vec![]))
+        );
+        let disabled = json!({"mappings": {"enabled": false}});
+        assert_eq!(body(&disabled, "a", None, &[]), Some((disabled.clone(), vec![])));
+        assert_eq!(
+            body(&disabled, "a", Some("_doc"), &[]),
+            Some((json!({"mappings": {"_doc": {"enabled": false}}}), vec![]))
         );
     }
 }
