@@ -7,7 +7,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use es_core::cli::{Exit, Report, Summary};
 use es_core::record::Stop;
 use es_core::record::lines::Lines;
-use es_core::server::{self, Flavor};
+use es_core::server::Flavor;
 
 use crate::error::Error;
 use crate::intake::Intake;
@@ -104,9 +104,7 @@ fn end(load: &Load<'_>) -> Result<(), Error> {
     }
     load.targets.check()?;
     if load.plan.refresh {
-        for name in load.targets.names() {
-            server::refresh(&load.client, &name)?;
-        }
+        load.targets.refresh()?;
     }
     let tally = *load.tally();
     if tally.unknown > 0 {

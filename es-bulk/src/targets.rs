@@ -2,7 +2,7 @@
 //! the end.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use es_core::http::{Body, Call, Client, Method, Repeat, target::encode_index};
 use es_core::server::{self, Flavor, Refusal};
@@ -38,6 +38,8 @@ enum Look {
 #[derive(Default)]
 struct Known {
     names: Vec<String>,
+    /// Those under which a template makes an index with the first document.
+    to_come: Vec<String>,
     /// Of the indices behind the names.
     uuids: BTreeMap<String, String>,
 }
@@ -64,11 +66,12 @@ impl Targets {
             Look::Nothing => {
                 if let Some(schema) = &self.schema {
                     self.create(name, schema)?;
-                } else if !templates::has(&self.client, &self.flavor, name)? {
+                } else if templates::has(&self.client, &self.flavor, name)? {
+                    self.known().to_come.push(name.to_owned());
+                } else {
                     let host = self.client.host().to_string();
                     return Err(Error::NoIndex { host, name: name.to_owned() });
                 }
-                // What a template makes comes into being with the first document.
                 self.remember(
                     name,
                     match self.look(&[name])? {
@@ -82,7 +85,7 @@ impl Targets {
     }
 
     fn remember(&self, name: &str, found: BTreeMap<String, String>) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known();
         if known.names.is_empty() {
             self.flavor.warn_if_assumed();
         }
@@ -90,8 +93,25 @@ impl Targets {
         known.uuids.extend(found);
     }
 
-    pub(crate) fn names(&self) -> Vec<String> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).names.clone()
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.known().names.clone()
+    }
+
+    /// Makes what was written visible to searches. Where no document came, a template made nothing.
+    pub(crate) fn refresh(&self) -> Result<(), Error> {
+        for name in self.names() {
+            match server::refresh(&self.client, &name) {
+                Err(e)
+                    if e.refusal().is_some_and(|refusal| refusal.status == 404)
+                        && self.known().to_come.contains(&name) => {}
+                outcome => outcome?,
+            }
+        }
+        Ok(())
     }
 
     /// Whether the indices are still those of the first sight.
@@ -130,7 +150,7 @@ impl Targets {
             Look::Nothing => BTreeMap::new(),
             Look::Unsaid => return Ok(()),
         };
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known();
         for (name, uuid) in &found {
             if known.uuids.get(name).is_some_and(|before| before != uuid) {
                 return Err(Error::Deleted { name: name.clone(), remade: true });

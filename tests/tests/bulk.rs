@@ -496,7 +496,9 @@ fn a_missing_index_is_refused_before_any_document_unless_it_may_be_made() {
     let es = Cluster::elasticsearch("9.2.0").start();
     let templates = json!({"index_templates": [{"index_template": {"index_patterns": ["ne*"]}}]});
     es.route("GET", "/_index_template", Reply::value(200, &templates));
-    run(&es, &[]).stderr("es-bulk: 3 read: 3 created; [..]\n").run();
+    // Without documents there is nothing to refresh.
+    run(&es, &["--refresh"]).stdin("").stderr("es-bulk: 0 read; [..]\n").run();
+    run(&es, &["--refresh"]).stderr("es-bulk: 3 read: 3 created; [..]\n").run();
 }
 
 #[test]
