@@ -37,15 +37,6 @@ pub fn ask<T: DeserializeOwned>(client: &Client, call: &Call, held: Held, what: 
     read(client.call(call)?, held, what)
 }
 
-/// The first answer, also one that says "not now": for those who look for a reason in it.
-pub(super) fn first(client: &Client, call: &Call) -> Result<Answer, http::Error> {
-    // A call that may not be repeated is asked again only where nothing was sent.
-    match client.call(&Call { repeat: Repeat::Unsafe, ..call.clone() }) {
-        Err(http::Error::Lost { .. } | http::Error::TimedOut { .. }) => client.call(call),
-        answer => answer,
-    }
-}
-
 /// The same for an answer that has come.
 ///
 /// # Errors
@@ -61,6 +52,15 @@ pub fn read<T: DeserializeOwned>(answer: Answer, held: Held, what: &str) -> Resu
         host,
         why: e.to_string(),
     })
+}
+
+/// The first answer, also one that says "not now": for those who look for a reason in it.
+pub(super) fn first(client: &Client, call: &Call) -> Result<Answer, http::Error> {
+    // A call that may not be repeated is asked again only where nothing was sent.
+    match client.call(&Call { repeat: Repeat::Unsafe, ..call.clone() }) {
+        Err(http::Error::Lost { .. } | http::Error::TimedOut { .. }) => client.call(call),
+        answer => answer,
+    }
 }
 
 #[cfg(test)]
