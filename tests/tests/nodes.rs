@@ -65,6 +65,33 @@ fn every_version_starts_and_gives_back_what_was_stored() {
     });
 }
 
+/// es-scroll goes by it: a shard that is missing is one that is not among the successful.
+#[test]
+fn shards_that_a_search_skips_are_among_the_successful() {
+    thread::scope(|scope| {
+        for version in node::all() {
+            scope.spawn(move || {
+                let client = node::shared(version).client();
+                let body =
+                    r#"{"settings":{"number_of_shards":3},"mappings":{"properties":{"n":{"type":"date"}}}}"#;
+                client.create_index("skips", body);
+                let pair = |n| format!("{{\"index\":{{\"_id\":\"{n}\"}}}}\n{{\"n\":{n}}}\n");
+                client.bulk("skips", (0..30).map(pair).collect::<String>());
+                client.refresh("skips");
+                let none = r#"{"query":{"range":{"n":{"gt":"2100-01-01"}}}}"#;
+                let answer = client.json(Method::POST, "/skips/_search?pre_filter_shard_size=1", none);
+                let shards = &answer["_shards"];
+                assert!(shards["skipped"].as_u64() > Some(0), "{version}: {shards}");
+                assert_eq!(
+                    (&shards["total"], &shards["successful"]),
+                    (&3.into(), &3.into()),
+                    "{version}: {shards}"
+                );
+            });
+        }
+    });
+}
+
 #[test]
 fn what_one_version_wrote_to_the_shared_folder_a_newer_one_reads() {
     thread::scope(|scope| {

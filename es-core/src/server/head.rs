@@ -22,8 +22,6 @@ pub(super) struct Head {
 pub(super) struct Shards {
     pub total: u64,
     pub successful: u64,
-    #[serde(default)]
-    pub skipped: u64,
     pub failed: u64,
     #[serde(default)]
     failures: Vec<Failure>,
@@ -56,7 +54,8 @@ impl Head {
             return Some(failed);
         }
         let told = now.told();
-        if now.successful + now.skipped < now.total {
+        // Those that a search skips are among the successful.
+        if now.successful < now.total {
             return Some(format!("{} of {} shards missing{told}", now.total - now.successful, now.total));
         }
         match shards {

@@ -176,9 +176,11 @@ mod tests {
     fn trouble_is_found_before_the_first_hit() {
         let failed = r#"{"total":3,"successful":2,"failed":1,"failures":[{"shard":1,"index":"i","reason":{"type":"t","reason":"r"}}]}"#;
         let red = r#"{"total":3,"successful":2,"skipped":0,"failed":0}"#;
+        let skips = r#"{"total":3,"successful":2,"skipped":1,"failed":0}"#;
         for (shards, first, text) in [
             (failed, None, "1 of 3 shards failed: [i][1] t: r"),
             (red, None, "1 of 3 shards missing"),
+            (skips, None, "1 of 3 shards missing"),
             (GOOD, Some(3), "2 of 3 shards gone"),
         ] {
             let (ids, _, result) = read(&answer(shards, TWO), 1000, first);
