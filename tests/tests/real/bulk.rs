@@ -4,7 +4,7 @@ use std::thread;
 
 use es_tests::client::Client;
 use es_tests::command::{Folder, Run};
-use es_tests::node::{self, Node, Settings, Version, all, shared};
+use es_tests::node::{self, Node, Product, Settings, Version, all, shared};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -133,10 +133,12 @@ fn all_operations() {
 #[test]
 fn records_of_several_indices_are_found_again_behind_a_data_stream_and_an_alias() {
     everywhere(|version, url, client| {
-        client.put(
-            "/_index_template/es-bulk-stream",
-            r#"{"index_patterns":["es-bulk-stream"],"data_stream":{},"priority":500}"#,
-        );
+        let template = r#"{"index_patterns":["es-bulk-stream"],"data_stream":{},"priority":500}"#;
+        // The Elasticsearch nodes are minimal ones.
+        let has_streams = version.product == Product::OpenSearch;
+        if has_streams {
+            client.json(Method::PUT, "/_index_template/es-bulk-stream", template);
+        }
         let alias =
             |write: bool| format!(r#"{{"aliases":{{"es-bulk-alias":{{"is_write_index":{write}}}}}}}"#);
         client.put("/es-bulk-alias-1", alias(false));
@@ -146,7 +148,7 @@ fn records_of_several_indices_are_found_again_behind_a_data_stream_and_an_alias(
             format!("{{\"_index\":\"{index}\",\"_id\":\"{id}\",\"_source\":{source}}}\n")
         };
         let input = line("a", 1) + &line("b", 2);
-        for target in ["es-bulk-stream", "es-bulk-alias"] {
+        for target in ["es-bulk-alias", "es-bulk-stream"].into_iter().take(1 + usize::from(has_streams)) {
             load(url, target, &*input).stderr("es-bulk: 2 read: 2 created; [..]\n").run();
             load(url, target, &*input).stderr("es-bulk: 2 read: 2 skipped (already there); [..]\n").run();
             load(url, target, input.replace("\"n\":2", "\"n\":3"))
@@ -154,10 +156,12 @@ fn records_of_several_indices_are_found_again_behind_a_data_stream_and_an_alias(
                 .status(3)
                 .run();
         }
-        client.delete("/_data_stream/es-bulk-stream", "");
-        client.delete("/_index_template/es-bulk-stream", "");
         client.delete("/es-bulk-alias-1,es-bulk-alias-2", "");
-        assert_eq!(client.get("/es-bulk-stream").0, 404, "{version}");
+        if has_streams {
+            client.delete("/_data_stream/es-bulk-stream", "");
+            client.delete("/_index_template/es-bulk-stream", "");
+            assert_eq!(client.get("/es-bulk-stream").0, 404, "{version}");
+        }
     });
 }
 
