@@ -210,7 +210,7 @@ pub(crate) struct Refused {
     #[arg(long, value_name = "N")]
     pub(crate) max_rejects: Option<u64>,
 
-    /// Refuse longer lines, of 256K and more; they are read past, not held
+    /// Refuse lines longer than this, at least 256K; they are read past, not held
     #[arg(long, hide_short_help = true, value_name = "SIZE", default_value = "100M", value_parser = parse_bytes)]
     pub(crate) max_line: u64,
 

@@ -73,7 +73,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", help_heading = "Refused records")]
     pub(crate) max_rejects: Option<u64>,
 
-    /// Refuse lines longer than this, of 256K and more; they are read past, not held
+    /// Refuse lines longer than this, at least 256K; they are read past, not held
     #[arg(long, value_name = "SIZE", default_value = "100M", help_heading = "Refused records")]
     pub(crate) max_line: String,
 

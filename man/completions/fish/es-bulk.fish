@@ -23,7 +23,7 @@ complete -c es-bulk -l bulk-size -d 'Bytes in one request' -r
 complete -c es-bulk -l bulk-docs -d 'Documents in one request' -r
 complete -c es-bulk -l rejects -d 'Write refused records here, with the reason' -r -F
 complete -c es-bulk -l max-rejects -d 'Exit with 1 at more than N refused [default: 999 without --rejects]' -r
-complete -c es-bulk -l max-line -d 'Refuse longer lines, of 256K and more; they are read past, not held' -r
+complete -c es-bulk -l max-line -d 'Refuse lines longer than this, at least 256K; they are read past, not held' -r
 complete -c es-bulk -l expect -d 'So many records must be in their place at the end, else exit with 4' -r
 complete -c es-bulk -l url -d 'Servers for a TARGET that is only an index [env: ES_URL]' -r
 complete -c es-bulk -s P -l profile -d 'Take servers and options from the configuration [env: ES_PROFILE]' -r

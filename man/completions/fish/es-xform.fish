@@ -18,7 +18,7 @@ skip\t'Nothing is renamed'"
 complete -c es-xform -l preview -d 'Show the first N records before and after the program, and stop; nothing is written' -r
 complete -c es-xform -l rejects -d 'Write the records that could not be handled to a new FILE, each with the reason' -r -F
 complete -c es-xform -l max-rejects -d 'Stop, with status 1, when more than N records could not be handled (0: at the first)' -r
-complete -c es-xform -l max-line -d 'Refuse lines longer than this, of 256K and more; they are read past, not held' -r
+complete -c es-xform -l max-line -d 'Refuse lines longer than this, at least 256K; they are read past, not held' -r
 complete -c es-xform -s j -l jobs -d 'Worker threads (default: one a core, at most 4); the order is kept' -r
 complete -c es-xform -l progress -d 'When to draw progress' -r -f -a "auto\t''
 always\t''
